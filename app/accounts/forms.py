@@ -1,0 +1,77 @@
+"""Forms of accounts: log-in, one's own name, language and password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField, ValidationError
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from app.accounts.models import Language
+from app.accounts.passwords import LONGEST, SHORTEST, is_right
+from app.accounts.service import tidy_name
+from app.web.addresses import own_address
+from app.web.errors import DomainError
+from app.web.sentences import sentence
+
+FIRST_PAGE = "/"
+NEEDED = InputRequired(_l("Fill this in."))
+
+
+class GoesOn(FlaskForm):  # type: ignore[misc]
+    """A form that knows where to go afterwards; an address of another site counts as none."""
+
+    next = HiddenField()
+
+    @property
+    def next_address(self) -> str:
+        return own_address(self.next.data) or FIRST_PAGE
+
+
+class LoginForm(GoesOn):
+    email = EmailField(_l("E-mail address"), [NEEDED])
+    password = PasswordField(_l("Password"), [NEEDED])
+
+
+class LanguageForm(GoesOn):
+    language = SelectField(
+        _l("Language"),
+        choices=[(Language.DUTCH.value, "Nederlands"), (Language.ENGLISH.value, "English")],
+    )
+
+
+class NameForm(FlaskForm):  # type: ignore[misc]
+    name = StringField(_l("Name"), [NEEDED])
+
+    def validate_name(self, field: StringField) -> None:
+        try:
+            tidy_name(field.data)
+        except DomainError as error:
+            raise ValidationError(sentence(error)) from None
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    """The current password, and the new one twice."""
+
+    current = PasswordField(_l("Current password"), [NEEDED])
+    new = PasswordField(
+        _l("New password"),
+        [NEEDED, Length(SHORTEST, LONGEST, _l("A password has at least %(min)d characters, and at most %(max)d."))],
+    )
+    again = PasswordField(
+        _l("New password, once more"), [NEEDED, EqualTo("new", _l("This is not the same as the new password."))]
+    )
+
+    def __init__(self, password_hash: str | None, **options: Any) -> None:
+        super().__init__(**options)
+        self.password_hash = password_hash
+
+    def validate_current(self, field: PasswordField) -> None:
+        if not is_right(field.data, self.password_hash):
+            raise ValidationError(_l("This is not your current password."))
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc]
+    """A button: only the CSRF token."""

@@ -1,0 +1,67 @@
+"""How often somebody may try: failed attempts are counted, for an address of the network and for an account apart.
+
+In a quarter of an hour 30 failures from one network address, 10 for one e-mail address from wherever, and 10 wrong
+current passwords of one user. A success is not counted, so that a whole office behind one address can work.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from flask import Response, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_limiter import RequestLimit
+from flask_login import current_user
+
+from app.extensions import limiter
+from app.web.clock import HERE
+from app.web.errors import PAGES, error_page
+
+OF_AN_ADDRESS = "30 per 15 minutes"
+OF_AN_ACCOUNT = "10 per 15 minutes"
+TOO_MANY = 429
+
+
+def limited_log_in(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse more log-ins after too many failures."""
+    for_address = limiter.limit(OF_AN_ADDRESS, **_COUNTING)
+    for_account = limiter.limit(OF_AN_ACCOUNT, key_func=_typed_account, **_COUNTING)
+    return for_address(for_account(view))
+
+
+def limited_for_user(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse more after too many failures of whoever is logged in."""
+    return limiter.limit(OF_AN_ACCOUNT, key_func=_user, **_COUNTING)(view)
+
+
+def _failed(response: Response) -> bool:
+    return response.status_code >= 400
+
+
+def _typed_account() -> str:
+    """The account that is tried, as a hash: the counter's storage holds no addresses."""
+    return sha256(request.form.get("email", "").strip().lower().encode()).hexdigest()
+
+
+def _user() -> str:
+    return str(getattr(current_user, "id", "nobody"))
+
+
+def _wait(limit: RequestLimit) -> Response:
+    """The page that says until when."""
+    minutes = max(1, math.ceil((limit.reset_at - time.time()) / 60))
+    until = datetime.fromtimestamp(limit.reset_at, UTC).astimezone(HERE).strftime("%H:%M")
+    wait = ngettext("Wait %(num)d minute", "Wait %(num)d minutes", minutes)
+    advice = _("%(wait)s and try again after %(until)s.", wait=wait, until=until)
+    response = error_page(TOO_MANY, PAGES[TOO_MANY][0], advice)
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response
+
+
+_COUNTING: dict[str, Any] = {"methods": ["POST"], "deduct_when": _failed, "on_breach": _wait}

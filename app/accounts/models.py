@@ -1,0 +1,166 @@
+"""Corporations, the people who log in, what each may be where, their sessions and the tokens that we mailed them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from app.columns import NOT_LOGGED, digits, kvk_column, sha256_column, unique_where
+from app.database import Base, UtcDateTime, checked
+from app.web.clock import today
+
+
+class Role(StrEnum):
+    """What a membership lets a person do; who may do what stands in accounts/permissions.py."""
+
+    ADMINISTRATOR = "administrator"
+    PROJECT_LEADER = "project_leader"
+    SUPPLIER = "supplier"
+    AUDITOR = "auditor"
+    ASSESSOR = "assessor"
+
+
+class Language(StrEnum):
+    """The languages of pages, mails and papers."""
+
+    DUTCH = "nl"
+    ENGLISH = "en"
+
+
+class Purpose(StrEnum):
+    """What a mailed token lets its holder do, once."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class Corporation(Base):
+    """A housing corporation: the tenant. `accent` is its own colour on pages and papers ("#0b5a66")."""
+
+    __tablename__ = "corporations"
+    __table_args__ = (
+        CheckConstraint(digits("kvk"), name="kvk"),
+        CheckConstraint("accent IS NULL OR (length(accent) = 7 AND substr(accent, 1, 1) = '#')", name="accent"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kvk: Mapped[str] = kvk_column(unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    city: Mapped[str | None] = mapped_column(String(100))
+    language: Mapped[Language] = mapped_column(checked(Language), default=Language.DUTCH)
+    accent: Mapped[str | None] = mapped_column(String(7))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def corporation(self) -> Corporation:
+        """Its own: a change of a corporation stands in that corporation's chain."""
+        return self
+
+
+class User(Base):
+    """A person who can log in. The address is kept in lower case, so that it is one person however it is typed."""
+
+    __tablename__ = "users"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str | None] = mapped_column(String(200), info=NOT_LOGGED)
+    language: Mapped[Language] = mapped_column(checked(Language), default=Language.DUTCH)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    memberships: Mapped[list[Membership]] = relationship(
+        back_populates="user", foreign_keys="Membership.user_id", order_by="Membership.id"
+    )
+
+    # Flask-Login asks these; who is not active is never loaded as a user (sessions.py).
+    is_authenticated = True
+    is_anonymous = False
+
+    def active_memberships(self, on: date) -> list[Membership]:
+        """What this user is on that day; a membership that has ended no longer counts."""
+        return [membership for membership in self.memberships if membership.holds_on(on)]
+
+    @property
+    def corporation_ids(self) -> frozenset[int]:
+        """The corporations of which this user sees every contract today; a supplier's memberships are not among them."""
+        active = self.active_memberships(today())
+        return frozenset(each.corporation_id for each in active if each.supplier_id is None)
+
+    @property
+    def supplier_grants(self) -> frozenset[tuple[int, int]]:
+        """The (corporation id, supplier id) pairs of which this user sees the contracts today, as a supplier."""
+        active = self.active_memberships(today())
+        return frozenset((each.corporation_id, each.supplier_id) for each in active if each.supplier_id is not None)
+
+    @validates("email")
+    def _in_lower_case(self, _key: str, email: str) -> str:
+        return email.strip().lower()
+
+
+class Membership(Base):
+    """What a user is in a corporation. One of a supplier names it, and shows the contracts of the two only."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["corporation_id", "supplier_id"], ["supplier_records.corporation_id", "supplier_records.supplier_id"]
+        ),
+        CheckConstraint("(role = 'supplier') = (supplier_id IS NOT NULL)", name="supplier_of_role"),
+        CheckConstraint("role NOT IN ('auditor', 'assessor') OR ends_on IS NOT NULL", name="guests_end"),
+        unique_where("uq_memberships_staff", "supplier_id IS NULL", "user_id", "corporation_id"),
+        UniqueConstraint("user_id", "corporation_id", "supplier_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    role: Mapped[Role] = mapped_column(checked(Role))
+    corporation_id: Mapped[int] = mapped_column(ForeignKey("corporations.id"), index=True)
+    supplier_id: Mapped[int | None] = mapped_column(index=True)
+    ends_on: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship(back_populates="memberships", foreign_keys=user_id)
+    corporation: Mapped[Corporation] = relationship()
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it still holds on `day`, its last day included."""
+        return self.ends_on is None or day <= self.ends_on
+
+
+class Session(Base):
+    """A log-in on one browser. The cookie holds a random token, the row its hash; ended rows stay for looking back."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = sha256_column(unique=True, info=NOT_LOGGED)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    second_factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship()
+
+
+class Token(Base):
+    """An invitation or a reset that was mailed: stored hashed, good for one use until it expires."""
+
+    __tablename__ = "tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = sha256_column(unique=True, info=NOT_LOGGED)
+    purpose: Mapped[Purpose] = mapped_column(checked(Purpose))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship()

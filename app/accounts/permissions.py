@@ -1,0 +1,164 @@
+"""Who may do what: the one place that decides it.
+
+A role is a set of permissions (`TABLE`), a membership gives a user that role for one corporation, or for what one
+supplier has with it. A view says what it needs with `requires`, `requires_login` or `public`; a test walks all routes
+and fails for one that says nothing. Which rows somebody sees is decided by the queries, which start from `corporation_ids`
+and `supplier_grants` of the user, or from the two functions at the end of this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, abort, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.accounts.models import Membership, Role, User
+from app.web.clock import today
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Decorator = Callable[[Callable[P, R]], Callable[P, "R | Response"]]
+
+
+class Permission(StrEnum):
+    """What somebody may do. Looking at something is a permission too."""
+
+    SEE_PORTFOLIO = "see_portfolio"
+    SEE_CONTRACTS = "see_contracts"
+    SEE_STATEMENTS = "see_statements"
+    SEE_PROGRAMME = "see_programme"
+    ENTER_CONTRIBUTIONS = "enter_contributions"
+    JUDGE = "judge"
+    """Approve or reject a contribution that somebody else entered."""
+    ISSUE_STATEMENTS = "issue_statements"
+    EDIT_CONTRACTS = "edit_contracts"
+    IMPORT = "import"
+    ADMINISTER = "administer"
+    """Users, memberships and settings of the corporation."""
+
+
+SEEING = frozenset(permission for permission in Permission if permission.value.startswith("see_"))
+
+TABLE: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset(Permission),
+    Role.PROJECT_LEADER: frozenset(Permission) - {Permission.ADMINISTER},
+    Role.SUPPLIER: frozenset({Permission.SEE_CONTRACTS, Permission.ENTER_CONTRIBUTIONS, Permission.SEE_STATEMENTS}),
+    Role.AUDITOR: SEEING,
+    Role.ASSESSOR: frozenset({Permission.SEE_CONTRACTS, Permission.JUDGE, Permission.SEE_STATEMENTS}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may ask for a route: everybody, whoever is logged in, or who holds the permission somewhere."""
+
+    is_public: bool = False
+    permission: Permission | None = None
+
+    def admits(self, role: Role | None) -> bool:
+        """Whether a user with that role anywhere (None: nobody, not logged in) gets past the door."""
+        if self.is_public or role is None:
+            return self.is_public
+        return self.permission is None or self.permission in TABLE[role]
+
+
+PUBLIC = Rule(is_public=True)
+LOGGED_IN = Rule()
+
+# Routes whose views are not a feature's: files that anybody may have, and the heartbeat.
+OPEN_BY_NATURE = frozenset({"static", "bootstrap.static", "health.healthz"})
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Anybody may ask for this view, logged in or not."""
+    return _marked(view, PUBLIC)
+
+
+def requires_login(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Whoever is logged in may ask for this view; others are sent to the log-in page first."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        return view(*args, **kwargs) if current_user.is_authenticated else to_login()
+
+    return _marked(guarded, LOGGED_IN)
+
+
+def requires(permission: Permission) -> Decorator[P, R]:
+    """Only who holds `permission` in some corporation may ask for this view (403); nobody yet: to the log-in page.
+
+    Whether it holds for the object that is asked for is up to the query (404) or to `may`.
+    """
+
+    def guard(view: Callable[P, R]) -> Callable[P, R | Response]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+            if not current_user.is_authenticated:
+                return to_login()
+            if not may_somewhere(current_user, permission):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return _marked(guarded, Rule(permission=permission))
+
+    return guard
+
+
+def rule_of(app: Flask, endpoint: str) -> Rule | None:
+    """The rule of a route; None when its view says nothing, which a test does not accept."""
+    if endpoint in OPEN_BY_NATURE:
+        return PUBLIC
+    rule: Rule | None = getattr(app.view_functions[endpoint], "access_rule", None)
+    return rule
+
+
+def to_login() -> Response:
+    """To the log-in page, and afterwards back to the page that was asked for."""
+    asked = request.full_path.removesuffix("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.login", next=asked))
+
+
+def may(user: Any, permission: Permission, *, corporation_id: int, supplier_id: int | None = None) -> bool:
+    """Whether `user` may do that with something of this corporation (and of this supplier, when it is a supplier's).
+
+    A supplier's membership only counts for what is of that supplier. Whoever is not logged in may nothing.
+    """
+    return any(
+        membership.corporation_id == corporation_id and membership.supplier_id in (None, supplier_id)
+        for membership in _giving(user, permission)
+    )
+
+
+def may_somewhere(user: Any, permission: Permission) -> bool:
+    """Whether `user` has that permission at all: does a menu entry or a page make sense for them?"""
+    return bool(_giving(user, permission))
+
+
+def corporations_where(user: User, permission: Permission) -> frozenset[int]:
+    """The ids of the corporations in which `user` may do that with everything, whosever supplier's it is."""
+    return frozenset(each.corporation_id for each in _giving(user, permission) if each.supplier_id is None)
+
+
+def supplier_grants_where(user: User, permission: Permission) -> frozenset[tuple[int, int]]:
+    """The (corporation id, supplier id) pairs for which a supplier's membership lets `user` do that."""
+    return frozenset(
+        (each.corporation_id, each.supplier_id) for each in _giving(user, permission) if each.supplier_id is not None
+    )
+
+
+def _giving(user: Any, permission: Permission) -> list[Membership]:
+    """The memberships that give `user` that permission today."""
+    if not getattr(user, "is_authenticated", False):
+        return []
+    return [each for each in user.active_memberships(today()) if permission in TABLE[each.role]]
+
+
+def _marked(view: Callable[P, R], rule: Rule) -> Callable[P, R]:
+    view.access_rule = rule  # type: ignore[attr-defined]
+    return view

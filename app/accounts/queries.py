@@ -1,0 +1,111 @@
+"""Reads of accounts: a corporation by its KvK number, a user by address, the session of a token, the sessions of a user."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import ColumnElement, column, select, table
+from sqlalchemy.orm import contains_eager, selectinload
+
+from app.accounts.models import Corporation, Membership, Session, User
+from app.extensions import db
+from app.web.clock import now
+from app.web.errors import NotFound
+from config import Config
+
+# Suppliers are a feature below this one. A membership only asks whether a corporation has a record of one.
+SUPPLIERS = table("suppliers", column("id"), column("kvk"))
+RECORDS = table("supplier_records", column("corporation_id"), column("supplier_id"))
+
+
+def corporation_by_kvk(kvk: str) -> Corporation | None:
+    return db.session.scalar(select(Corporation).where(Corporation.kvk == kvk))
+
+
+def corporation_named(kvk: str) -> Corporation:
+    """Errors: `NotFound("no_such_corporation")`."""
+    found = corporation_by_kvk(kvk)
+    if found is None:
+        raise NotFound("no_such_corporation", kvk=kvk)
+    return found
+
+
+def supplier_id_of(corporation: Corporation, kvk: str) -> int:
+    """The supplier with that KvK number, of which the corporation has a record.
+
+    Errors: `NotFound("no_such_supplier")`.
+    """
+    recorded = select(SUPPLIERS.c.id).join(RECORDS, RECORDS.c.supplier_id == SUPPLIERS.c.id)
+    found: int | None = db.session.scalar(
+        recorded.where(SUPPLIERS.c.kvk == kvk, RECORDS.c.corporation_id == corporation.id)
+    )
+    if found is None:
+        raise NotFound("no_such_supplier", kvk=kvk, corporation=corporation.name)
+    return found
+
+
+def user_by_email(email: str) -> User | None:
+    return db.session.scalar(select(User).where(User.email == email.strip().lower()))
+
+
+def user_named(email: str) -> User:
+    """Errors: `NotFound("no_such_user")`."""
+    found = user_by_email(email)
+    if found is None:
+        raise NotFound("no_such_user", email=email)
+    return found
+
+
+def membership_in(user: User, corporation: Corporation, supplier_id: int | None) -> Membership | None:
+    """What the user is in a corporation: as one of its people, or for what one supplier has with it."""
+    wanted = select(Membership).where(Membership.user_id == user.id, Membership.corporation_id == corporation.id)
+    return db.session.scalar(wanted.where(Membership.supplier_id == supplier_id))
+
+
+def session_of(token_hash: str) -> Session | None:
+    """The session of a token when it still holds, with its user and what that user is where, in two statements."""
+    wanted = select(Session).join(Session.user).where(Session.token_hash == token_hash, User.is_active, *_holds(now()))
+    memberships = contains_eager(Session.user).selectinload(User.memberships)
+    return db.session.scalar(wanted.options(contains_eager(Session.user), memberships))
+
+
+def sessions_of(user: User) -> Sequence[Session]:
+    """Where this user is logged in now, the last used first."""
+    wanted = select(Session).where(Session.user_id == user.id, *_holds(now()))
+    return db.session.scalars(wanted.order_by(Session.seen_at.desc(), Session.id.desc())).all()
+
+
+def unended_sessions_of(user: User) -> Sequence[Session]:
+    return db.session.scalars(select(Session).where(Session.user_id == user.id, Session.ended_at.is_(None))).all()
+
+
+def own_session(user: User, session_id: int) -> Session:
+    """Errors: `NotFound` when there is none, or it is somebody else's."""
+    found = db.session.scalar(select(Session).where(Session.id == session_id, Session.user_id == user.id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def roles_of(user: User) -> Sequence[Membership]:
+    """All that the user is and was, with the corporations."""
+    wanted = select(Membership).where(Membership.user_id == user.id).options(selectinload(Membership.corporation))
+    return db.session.scalars(wanted.order_by(Membership.id)).all()
+
+
+def demo_users_that_can_log_in() -> Sequence[str]:
+    """Their addresses."""
+    able = select(User.email).where(User.is_demo, User.is_active, User.password_hash.is_not(None))
+    return db.session.scalars(able.order_by(User.id)).all()
+
+
+def _holds(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """A session holds until it is ended, is not used for a while, or is too old."""
+    config: Config = current_app.config["WEDERDIENST"]
+    return (
+        Session.ended_at.is_(None),
+        Session.seen_at > at - timedelta(minutes=config.session_idle_minutes),
+        Session.made_at > at - timedelta(hours=config.session_hours),
+    )

@@ -1,0 +1,154 @@
+"""The register of statements: number, code, and the frozen dossier and assessment that every rendition shows.
+
+What a paper may carry is frozen when the number is reserved; only the state goes on: reserved, issued, then perhaps
+superseded or withdrawn. Nothing is ever deleted, so that the series of numbers has no gaps.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import Corporation, Language, User
+from app.assessments.models import DossierRecord
+from app.columns import NOT_LOGGED, check_filled, made_of, sha256_column
+from app.contracts.models import Contract
+from app.database import Base, UtcDateTime, checked
+from app.triggers import refuse
+
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O and U."""
+CODE_LENGTH = 16
+
+FROZEN = (
+    "corporation_id",
+    "year",
+    "sequence",
+    "kind",
+    "contract_id",
+    "on",
+    "code",
+    "document_sha256",
+    "dossier_id",
+    "dossier_json",
+    "assessment_json",
+    "chain_sequence",
+    "chain_head",
+    "issued_by_id",
+    "reserved_at",
+)
+
+
+class StatementKind(StrEnum):
+    """What a statement is about."""
+
+    CONTRACT = "contract"
+
+
+class StatementState(StrEnum):
+    """How far a statement is: `reserved` has its number and figures, but no file yet."""
+
+    RESERVED = "reserved"
+    ISSUED = "issued"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class Statement(Base):
+    """One statement. `year` and `sequence` make its number, one series a corporation; `on` is the as-of day.
+
+    `document_sha256` is what the paper prints, of dossier and assessment; the hash of each file stands with its
+    rendition. `chain_sequence` and `chain_head` are the head of the corporation's audit chain when the number was
+    reserved. `issued_by` is empty when the command line did it.
+    """
+
+    __tablename__ = "statements"
+    __table_args__ = (
+        UniqueConstraint("corporation_id", "year", "sequence"),
+        CheckConstraint("sequence >= 1 AND year BETWEEN 2000 AND 2999", name="number"),
+        CheckConstraint(made_of("code", CODE_ALPHABET, CODE_LENGTH), name="code"),
+        CheckConstraint(
+            "kind <> 'contract' OR (contract_id IS NOT NULL AND dossier_id IS NOT NULL)", name="about_contract"
+        ),
+        CheckConstraint("(state = 'reserved') = (issued_at IS NULL)", name="issued_has_instant"),
+        CheckConstraint("(state = 'superseded') = (superseded_by_id IS NOT NULL)", name="superseded_has_successor"),
+        CheckConstraint(
+            "(state = 'withdrawn') = (withdrawn_at IS NOT NULL)"
+            " AND (withdrawn_at IS NULL) = (withdrawn_reason IS NULL)",
+            name="withdrawn_has_reason",
+        ),
+        CheckConstraint("superseded_by_id <> id", name="superseded_by_another"),
+        *check_filled("withdrawn_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    corporation_id: Mapped[int] = mapped_column(ForeignKey("corporations.id"))
+    year: Mapped[int]
+    sequence: Mapped[int]
+    kind: Mapped[StatementKind] = mapped_column(checked(StatementKind), default=StatementKind.CONTRACT)
+    contract_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"), index=True)
+    on: Mapped[date]
+    state: Mapped[StatementState] = mapped_column(checked(StatementState), default=StatementState.RESERVED)
+    code: Mapped[str] = mapped_column(String(CODE_LENGTH), unique=True)
+    document_sha256: Mapped[str] = sha256_column(index=True)
+    dossier_id: Mapped[int | None] = mapped_column(ForeignKey("dossiers.id"), index=True)
+    dossier_json: Mapped[bytes] = mapped_column(LargeBinary, info=NOT_LOGGED)
+    assessment_json: Mapped[bytes] = mapped_column(LargeBinary, info=NOT_LOGGED)
+    chain_sequence: Mapped[int]
+    chain_head: Mapped[str] = sha256_column()
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    reserved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("statements.id"))
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_reason: Mapped[str | None] = mapped_column(Text)
+
+    corporation: Mapped[Corporation] = relationship()
+    contract: Mapped[Contract | None] = relationship()
+    dossier: Mapped[DossierRecord | None] = relationship()
+    issued_by: Mapped[User | None] = relationship(foreign_keys=issued_by_id)
+    withdrawn_by: Mapped[User | None] = relationship(foreign_keys=withdrawn_by_id)
+    superseded_by: Mapped[Statement | None] = relationship(remote_side=id)
+    renditions: Mapped[list[Rendition]] = relationship(back_populates="statement", order_by="Rendition.language")
+
+    @property
+    def number(self) -> str:
+        """As printed: 2026-0042."""
+        return f"{self.year}-{self.sequence:04d}"
+
+    @property
+    def printed_code(self) -> str:
+        """The verify code in groups of four: 7F3K-2Q9D-..."""
+        return "-".join(self.code[start : start + 4] for start in range(0, CODE_LENGTH, 4))
+
+
+class Rendition(Base):
+    """One file of a statement, in one language; `path` is relative to the data folder, `size` in bytes."""
+
+    __tablename__ = "renditions"
+    __table_args__ = (UniqueConstraint("statement_id", "language"), CheckConstraint("size > 0", name="size"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"))
+    language: Mapped[Language] = mapped_column(checked(Language))
+    file_sha256: Mapped[str] = sha256_column(index=True)
+    path: Mapped[str] = mapped_column(String(300))
+    size: Mapped[int] = mapped_column(BigInteger)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    statement: Mapped[Statement] = relationship(back_populates="renditions")
+
+    @property
+    def corporation(self) -> Corporation:
+        return self.statement.corporation
+
+
+refuse(
+    Statement.__table__, "UPDATE", columns=FROZEN, because="what a statement says is frozen once its number is reserved"
+)
+refuse(Statement.__table__, "DELETE", because="a statement is withdrawn or superseded and never deleted")
+refuse(Rendition.__table__, "UPDATE", "DELETE", because="a file that was issued never changes")

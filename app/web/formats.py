@@ -1,0 +1,127 @@
+"""How amounts, dates, hours and percentages are written, on pages and on paper, in Dutch and in English.
+
+Babel's patterns are looked up once for each language and kept: looking them up again for every cell of a long table
+takes most of the time of the page. A minus is the typographic one and stands before the sign of the euro.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import NumberPattern, parse_pattern
+from flask import Flask
+from flask_babel import get_locale
+
+MINUS = "\N{MINUS SIGN}"
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+EURO = f"€{NO_BREAK_SPACE}"
+HERE = ZoneInfo("Europe/Amsterdam")
+MILLION = 1_000_000
+
+
+def register(app: Flask) -> None:
+    """Hang the formats up as filters: `{{ part.gross_cents | euro }}`."""
+    for fmt in FILTERS:
+        app.add_template_filter(fmt, fmt.__name__)
+
+
+def euro(cents: int) -> str:
+    """Cents as euro with cents: 1234567 -> € 12.345,67."""
+    return _money(Decimal(cents) / 100, "#,##0.00")
+
+
+def euro_whole(cents: int) -> str:
+    """Cents as whole euro, half up: 1234567 -> € 12.346."""
+    return _money(_rounded(Decimal(cents) / 100, 0), "#,##0")
+
+
+def euro_short(cents: int) -> str:
+    """Cents as what fits on a tile: 420000000 -> € 4,2 mln; under a million as whole euro."""
+    euros = Decimal(cents) / 100
+    # What rounds to a million is a million, so that € 999.999,60 does not become € 1.000.000 beside € 1,0 mln.
+    if abs(_rounded(euros, 0)) < MILLION:
+        return euro_whole(cents)
+    unit = "m" if _language() == "en" else f"{NO_BREAK_SPACE}mln"
+    return _money(_rounded(euros / MILLION, 1), "#,##0.0") + unit
+
+
+def hours(number: Decimal | int) -> str:
+    """Hours, with as many decimals as they have: 28.8000 -> 28,8."""
+    return _number(Decimal(number), "#,##0.####")
+
+
+def percent(number: Decimal | int) -> str:
+    """A percentage, with as many decimals as it has: Decimal("5.5") -> 5,5%."""
+    return _number(Decimal(number), "#,##0.####") + "%"
+
+
+def number(amount: Decimal | int) -> str:
+    """A count or another plain number: 1234 -> 1.234."""
+    return _number(Decimal(amount), "#,##0.####")
+
+
+def day_long(day: date | None) -> str:
+    """A date in text: 14 mei 2026. Nothing for None."""
+    return "" if day is None else format_date(day, "d MMMM y", locale=_locale())
+
+
+def day_short(day: date | None) -> str:
+    """A date in a table: 14-05-2026. Nothing for None."""
+    return "" if day is None else day.strftime("%d-%m-%Y")
+
+
+def instant(moment: datetime) -> str:
+    """A moment as the clock in Amsterdam showed it: 14 mei 2026 13:05."""
+    here = moment.astimezone(HERE)
+    return f"{day_long(here.date())} {format_time(here, 'HH:mm', tzinfo=HERE, locale=_locale())}"
+
+
+FILTERS: tuple[Callable[..., str], ...] = (
+    euro,
+    euro_whole,
+    euro_short,
+    hours,
+    percent,
+    number,
+    day_long,
+    day_short,
+    instant,
+)
+
+
+def _money(euros: Decimal, pattern: str) -> str:
+    sign = MINUS if euros < 0 else ""
+    return f"{sign}{EURO}{_written(abs(euros), pattern)}"
+
+
+def _number(amount: Decimal, pattern: str) -> str:
+    sign = MINUS if amount < 0 else ""
+    return f"{sign}{_written(abs(amount), pattern)}"
+
+
+def _written(amount: Decimal, pattern: str) -> str:
+    return str(_pattern(pattern).apply(amount, _locale()))
+
+
+def _rounded(amount: Decimal, decimals: int) -> Decimal:
+    """Half up, away from zero below it: as the rule book rounds."""
+    return amount.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+@cache
+def _pattern(pattern: str) -> NumberPattern:
+    return parse_pattern(pattern)
+
+
+def _locale() -> Locale:
+    return get_locale() or Locale("nl")
+
+
+def _language() -> str:
+    return _locale().language

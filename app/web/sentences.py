@@ -1,0 +1,148 @@
+"""The sentence of every code: the one place where a refusal gets its words, in the reader's language.
+
+`sentence(error)` serves forms, error pages, the import and the command line. A sentence says what to do, not only what
+is wrong. A test finds every code in the source and fails when it has no sentence, or when the sentence needs a value
+that the error lacks.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.web.formats import day_long, euro, number
+
+
+class Coded(Protocol):
+    """An error with a code and the values of its sentence: `RuleError`, `DomainError`."""
+
+    code: str
+    values: dict[str, Any]
+
+
+# What anybody may meet.
+GENERAL = {
+    "not_found": _l("This does not exist, or it is not for you."),
+    "stale": _l("Somebody changed this in the meantime. Reload the page and look at it again."),
+    "bsn": _l("This looks like a citizen service number (BSN), which may not stand here. Use a reference of your own."),
+}
+
+# What people type (parsing.py).
+TYPED = {
+    "amount_unclear": _l("“%(typed)s” is not clear as an amount. Write it like 1250,50 or 1.250,50."),
+    "amount_in_parts_of_cents": _l("An amount has at most two decimals."),
+    "amount_too_large": _l("“%(typed)s” is too large for an amount."),
+    "hours_unclear": _l("“%(typed)s” is not clear as a number of hours. Write it like 28,8."),
+    "percentage_unclear": _l("“%(typed)s” is not clear as a percentage. Write it like 5 or 2,5."),
+    "too_many_decimals": _l("“%(typed)s” has too many decimals: at most %(decimals)s."),
+    "date_unclear": _l("“%(typed)s” is not clear as a date. Write it like 14-05-2026 or 14 May 2026."),
+    "kvk_unclear": _l("“%(typed)s” is not a KvK number: it has eight digits."),
+    "date_does_not_exist": _l("The day “%(typed)s” does not exist. Look at the day and the month."),
+}
+
+# Accounts (app/accounts).
+ACCOUNTS = {
+    "email_unclear": _l("“%(typed)s” is not an e-mail address. Write it like name@organisation.nl."),
+    "name_missing": _l("Give a name."),
+    "name_too_long": _l("A name has at most %(longest)s characters."),
+    "no_such_corporation": _l("There is no corporation with KvK number %(kvk)s. Make it first."),
+    "no_such_supplier": _l("%(corporation)s has no supplier with KvK number %(kvk)s. Import or add it first."),
+    "no_such_user": _l("There is no user with the address %(email)s."),
+    "password_too_long": _l("A password has at most %(longest)s characters."),
+    "password_too_short": _l(
+        "A password has at least %(shortest)s characters. A few words in a row are easy to remember."
+    ),
+    "role_needs_supplier": _l("The role supplier needs a supplier: say which, with its KvK number."),
+    "role_without_supplier": _l("Only the role supplier names a supplier. Leave it out, or choose that role."),
+}
+
+# What the rule book refuses of facts (app/rules/faults.py and obligation.py).
+FACTS = {
+    "amendment_after_end": _l(
+        "This change takes effect after the end of the contract. Give an earlier day or a new end."
+    ),
+    "amount_below_zero": _l("The amount may not be below zero."),
+    "amount_missing": _l("The building block “%(block)s” needs an amount."),
+    "amount_too_high": _l("The amount is too high. Look at the separators."),
+    "base_amount_missing": _l("Give the amount over which the percentage is reckoned, or choose the contract sum."),
+    "block_of_activities": _l("“%(block)s” is for activities. Choose a building block for placements."),
+    "block_of_placements": _l("“%(block)s” is for placements. Choose a building block for activities."),
+    "bonus_not_on_block": _l("The bonus “%(bonus)s” does not go with “%(block)s”. It goes with: %(allowed)s."),
+    "bonus_twice": _l("A bonus stands here twice. Name each one once."),
+    "bonus_without_placement": _l("“%(block)s” is a bonus. Claim it on the placement that it belongs to."),
+    "certificate_too_long": _l("A certificate is valid at most two years: here until %(latest)s. Look at both days."),
+    "certificate_without_kvk": _l("Give the KvK number, or numbers, of the supplier that the certificate covers."),
+    "day_out_of_range": _l("The day must lie between %(first)s and %(last)s. Look at the year."),
+    "double_reference": _l("This reference stands in the contract twice. Give one of them another."),
+    "end_before_start": _l("The end lies before the start (%(starts_on)s). Correct one of the two."),
+    "hours_from_first_day": _l("Give the hours a week from the first day (%(starts_on)s) on."),
+    "hours_out_of_order": _l(
+        "The hours from %(day)s are out of order. Give each change a later day than the one before."
+    ),
+    "hours_out_of_range": _l("%(hours)s hours a week cannot be: it is 0 to %(most)s."),
+    "less_work_below_zero": _l("On %(day)s more work is taken off than there is. Look at the amount and its sign."),
+    "new_end_before_start": _l(
+        "The new end lies before the start of the contract (%(starts_on)s). Correct the new end."
+    ),
+    "percent_out_of_range": _l("%(percent)s cannot be: give a percentage up to 100."),
+    "quantity_missing": _l("The building block “%(block)s” needs a quantity (hours or days)."),
+    "quantity_not_above_zero": _l("The quantity must be above zero."),
+    "share_over_100": _l("On %(day)s the shares of this person come to %(percent)s%%. Together they may be 100%%."),
+    "unknown_block": _l("The rate table “%(table)s” has no building block “%(block)s”. Choose one of the table."),
+    "unknown_bonus": _l("The rate table “%(table)s” has no bonus “%(bonus)s”. Choose one of the table."),
+    "unknown_rules": _l(
+        "These facts were made for rule book %(rules)s, which this version does not have. Use a newer one."
+    ),
+    "dossier_unreadable": _l("This is not a readable dossier."),
+}
+
+# What is wrong with a rate table or policy in TOML (app/rules/documents.py and tables.py).
+DOCUMENTS = {
+    "document_syntax": _l("This is not valid TOML: %(reason)s."),
+    "document_bonus_per": _l("A bonus is per year or once."),
+    "document_choice": _l("Choose one of: %(allowed)s."),
+    "document_double_code": _l("Two blocks have the same code. Give one another."),
+    "document_level_order": _l("A higher level may not exempt less than a lower one."),
+    "document_missing_key": _l("This key is needed and is missing."),
+    "document_no_date": _l("Give a date, like 2026-05-14."),
+    "document_no_identifier": _l("Give a short name of lower-case letters, digits, points and dashes."),
+    "document_no_number": _l("Give a number."),
+    "document_no_table": _l("This must be a table."),
+    "document_no_tables": _l("This must be a list of one or more tables."),
+    "document_no_text": _l("Give a text, in quotes, of at most 300 characters."),
+    "document_no_texts": _l("Give a list of texts, each in quotes."),
+    "document_no_whole_number": _l("Give a whole number."),
+    "document_no_yes_or_no": _l("Give true or false."),
+    "document_once_without_bonus": _l("Only a bonus is given once."),
+    "document_only_with_unknown": _l("“%(block)s” is no building block for placements of this table."),
+    "document_only_with_without_bonus": _l("Only a bonus names the blocks that it goes with."),
+    "document_out_of_range": _l("The number is too low or too high: at most %(at_most)s."),
+    "document_parts_of_cents": _l("An amount has at most two decimals."),
+    "document_unknown_key": _l("This key is not known here. Look at how it is spelled."),
+}
+
+SENTENCES: dict[str, Any] = {**GENERAL, **TYPED, **ACCOUNTS, **FACTS, **DOCUMENTS}
+
+
+def sentence(error: Coded) -> str:
+    """The sentence about this error; about a document, after the line and the key."""
+    values = {name: _written(name, value) for name, value in error.values.items()}
+    words: str = str(SENTENCES[error.code]) % values
+    if "line" not in values:
+        return words
+    if "key" not in values:
+        return str(_("Line %(line)s: %(words)s", line=values["line"], words=words))
+    return str(_("Line %(line)s, “%(key)s”: %(words)s", line=values["line"], key=values["key"], words=words))
+
+
+def _written(name: str, value: Any) -> Any:
+    """A value as the reader writes it."""
+    if isinstance(value, date):
+        return day_long(value)
+    if name.endswith("cents") and isinstance(value, int):
+        return euro(value)
+    return number(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,68 @@
+"""How tests make applications and databases; the fixtures of conftest.py and tests that need another setting use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import create_engine, make_url, text
+
+from app import create_app
+from app.extensions import alembic, db, limiter
+from config import Config
+
+SECRET = "for tests only, of no value elsewhere"
+
+_numbers = count(1)
+
+
+def settings(folder: Path, database_url: str, **changed: object) -> Config:
+    """The settings of a test; `changed` names those that it is about."""
+    values: dict[str, object] = {
+        "environment": "development",
+        "public_url": "http://localhost",
+        "data_dir": folder,
+        "database_url": database_url,
+        "secret_key": SECRET,
+        "trusted_hosts": ("localhost",),
+    }
+    return Config(**(values | changed))  # type: ignore[arg-type]
+
+
+@contextmanager
+def application(config: Config, *, strict: bool = False) -> Iterator[Flask]:
+    """An application; only a strict one asks for CSRF tokens and counts attempts."""
+    app = create_app(config)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=strict)
+    limiter.enabled = strict
+    if strict:
+        limiter.reset()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def migrate(config: Config) -> None:
+    with application(config) as app, app.app_context():
+        alembic.upgrade()
+
+
+def make_database(server: str, *, template: str = "template1") -> str:
+    """Make a database and give its address; from a template a copy of that."""
+    name = f"test_{next(_numbers)}"
+    _as_owner(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def drop_database(server: str, url: str) -> None:
+    _as_owner(server, f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+
+def _as_owner(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

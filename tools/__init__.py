@@ -1,0 +1,1 @@
+"""Tools of the makers; no part of the product."""
