@@ -49,7 +49,7 @@ class Config:
     trusted_hosts: tuple[str, ...]
     """WEDERDIENST_TRUSTED_HOSTS: host names that are answered, separated by commas. Default: the host of PUBLIC_URL."""
     proxies: int = 0
-    """WEDERDIENST_PROXIES: the number of our own proxies in front, whose X-Forwarded headers are believed. Default 0."""
+    """WEDERDIENST_PROXIES: how many proxies of ours stand in front, whose headers are believed. Default 0."""
     max_upload_mb: int = 20
     """WEDERDIENST_MAX_UPLOAD_MB: the largest request that is read. Default 20."""
     rate_limit_storage: str = "memory://"

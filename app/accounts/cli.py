@@ -34,7 +34,7 @@ def corporation(kvk: str, name: str) -> None:
 @with_appcontext
 @fails_clearly
 def user(
-    email: str, role: str, corporation_kvk: str, supplier_kvk: str | None, name: str | None, until: datetime | None
+    *, email: str, role: str, corporation_kvk: str, supplier_kvk: str | None, name: str | None, until: datetime | None
 ) -> None:
     """Make a user, or add or change its membership in a corporation.
 

@@ -89,7 +89,7 @@ class User(Base):
 
     @property
     def corporation_ids(self) -> frozenset[int]:
-        """The corporations of which this user sees every contract today; a supplier's memberships are not among them."""
+        """The corporations of which this user sees every contract today; those of a supplier's membership not."""
         active = self.active_memberships(today())
         return frozenset(each.corporation_id for each in active if each.supplier_id is None)
 

@@ -2,8 +2,8 @@
 
 A role is a set of permissions (`TABLE`), a membership gives a user that role for one corporation, or for what one
 supplier has with it. A view says what it needs with `requires`, `requires_login` or `public`; a test walks all routes
-and fails for one that says nothing. Which rows somebody sees is decided by the queries, which start from `corporation_ids`
-and `supplier_grants` of the user, or from the two functions at the end of this file.
+and fails for one that says nothing. Which rows somebody sees is decided by the queries, which start from the user's
+`corporation_ids` and `supplier_grants`, or from the two functions at the end of this file.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.accounts.models import Membership, Role, User
+from app.web.addresses import asked_address
 from app.web.clock import today
 
 P = ParamSpec("P")
@@ -120,7 +121,7 @@ def rule_of(app: Flask, endpoint: str) -> Rule | None:
 
 def to_login() -> Response:
     """To the log-in page, and afterwards back to the page that was asked for."""
-    asked = request.full_path.removesuffix("?") if request.method == "GET" else None
+    asked = asked_address() if request.method == "GET" else None
     return redirect(url_for("accounts.login", next=asked))
 
 

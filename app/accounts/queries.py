@@ -1,4 +1,4 @@
-"""Reads of accounts: a corporation by its KvK number, a user by address, the session of a token, the sessions of a user."""
+"""Reads of accounts: a corporation by its KvK number, a user by address, the sessions of a user."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -32,6 +33,16 @@ GUEST_DAYS = 365
 TOKEN_BYTES = 32
 SEEN_EVERY = timedelta(minutes=1)
 VISITOR = "visitor"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A membership as it is asked for."""
+
+    role: Role
+    corporation: Corporation
+    supplier_id: int | None
+    ends_on: date | None
 
 
 def make_corporation(kvk: str, name: str, *, by: Actor | str) -> Corporation:
@@ -78,7 +89,7 @@ def make_user(
         user = _user(audit, address, shown, is_demo)
         if new_hash is not None:
             _set_password(audit, user, new_hash)
-        _grant(audit, user, role, corporation, supplier_id, ends_on)
+        _grant(audit, user, Grant(role, corporation, supplier_id, ends_on))
     return user
 
 
@@ -206,25 +217,16 @@ def _user(audit: Audit, email: str, name: str | None, is_demo: bool) -> User:
     return user
 
 
-def _grant(
-    audit: Audit, user: User, role: Role, corporation: Corporation, supplier_id: int | None, ends_on: date | None
-) -> None:
-    membership = queries.membership_in(user, corporation, supplier_id)
-    last_day = ends_on or _last_day(role, membership)
-    if membership is None:
-        audit.created(
-            Membership(
-                user=user,
-                role=role,
-                corporation=corporation,
-                supplier_id=supplier_id,
-                ends_on=last_day,
-                created_at=now(),
-            )
-        )
-    else:
+def _grant(audit: Audit, user: User, grant: Grant) -> None:
+    membership = queries.membership_in(user, grant.corporation, grant.supplier_id)
+    last_day = grant.ends_on or _last_day(grant.role, membership)
+    if membership is not None:
         with audit.change_of(membership):
-            membership.role, membership.ends_on = role, last_day
+            membership.role, membership.ends_on = grant.role, last_day
+        return
+    made = Membership(user=user, role=grant.role, corporation=grant.corporation, ends_on=last_day, created_at=now())
+    made.supplier_id = grant.supplier_id
+    audit.created(made)
 
 
 def _last_day(role: Role, known: Membership | None) -> date | None:

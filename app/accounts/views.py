@@ -34,7 +34,7 @@ def login() -> Page:
         if token:
             sessions.begin(token)
             return redirect(form.next_address)
-        form.form_errors.append(_("The e-mail address and the password do not go together. Look at both and try again."))
+        form.form_errors.append(_("E-mail address and password do not go together. Look at both and try again."))
     return render_template("accounts/login.html", form=form), REFUSED
 
 

@@ -6,10 +6,11 @@
             placement.approve(by=user)
         placement.contract.facts_changed()
 
-The write lock is taken at the beginning (SQLite: BEGIN IMMEDIATE) or as soon as the corporation is known (PostgreSQL:
-the row of its chain), so that what a command reads still holds when it writes. A row that is written without being
-announced is refused: nothing gets past the log. A command in which nothing changes and that notes nothing leaves no
-record.
+The write lock is taken at the beginning: SQLite locks the database (BEGIN IMMEDIATE), PostgreSQL the row of the chain
+of the corporation that is given, else that of the first announced row. What is read under it still holds at the end; so
+a command that weighs several rows (shares, numbers, who may still approve) gives its corporation. A row that is written
+without being announced is refused: nothing gets past the log. A command in which nothing changes and that notes nothing
+leaves no record.
 """
 
 from __future__ import annotations

@@ -114,7 +114,8 @@ class Audit:
         """Announce that these rows change, child rows too; the log shows what differs at the end of the command."""
         for row in rows:
             if row not in self._changes:
-                self._changes[row] = Change(row, snapshot(row), self._belongs_to(row))
+                owner = self._belongs_to(row)  # first the lock, then the look
+                self._changes[row] = Change(row, snapshot(row), owner)
                 self._announced.update(children(row))
         yield
 

@@ -145,7 +145,7 @@ def _limited(count: Count, first_days: Mapping[tuple[str, str], date]) -> Count:
 def _with_bonuses_once(counts: Sequence[Count]) -> list[Count]:
     """Give each bonus that counts once to one placement of a person (ours).
 
-    The approved placement with the earliest worked day, then the first reference, holds it; without one a submitted one.
+    The approved placement with the earliest worked day, then the first reference, holds it; else a submitted one.
     """
     holders: dict[tuple[str, str], tuple[bool, date, str]] = {}
     for count in counts:

@@ -1,4 +1,4 @@
-"""Addresses within the product: the page that was asked for before the log-in, and which addresses may be gone back to."""
+"""Addresses within the product: the page that was asked for, and to which addresses we send somebody back."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 from flask import request
 
-# A path from the root. What browsers read as another host is not: "//host", a backslash, which they take for a slash, and
-# blanks and control characters, which they drop before reading. Anything beyond ASCII comes percent-encoded or not at all.
+# A path from the root. What browsers read as another host is none: "//host", a backslash, which they take for a slash,
+# and blanks and control characters, which they drop before reading. Beyond ASCII only what is percent-encoded.
 OWN_PATH = re.compile(r"/(?!/)[\x21-\x5b\x5d-\x7e]*")
 
 
 def own_address(text: str | None) -> str | None:
-    """`text` when it is a path on this site (with its query), else None: nobody is sent elsewhere by a link that we got."""
+    """`text` when it is a path on this site (with its query), else None: no link of ours sends anybody elsewhere."""
     return text if text and OWN_PATH.fullmatch(text) else None
 
 

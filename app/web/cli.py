@@ -1,4 +1,4 @@
-"""What the commands of all features share: a refusal is one line on standard error and exit status 1, never a traceback."""
+"""What the commands of all features share: a refusal is one line on standard error and exit status 1."""
 
 from __future__ import annotations
 

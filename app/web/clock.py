@@ -1,4 +1,4 @@
-"""The clock: the only place of the product that asks for the time. Days are those of Europe/Amsterdam, instants are UTC."""
+"""The clock: the one place that asks for the time. Days are those of Europe/Amsterdam, instants are UTC."""
 
 from __future__ import annotations
 

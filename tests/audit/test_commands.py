@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -336,3 +338,44 @@ def test_a_record_of_a_supplier_goes_to_the_corporation_that_keeps_it() -> None:
     with command("supplier.rename", by="command line") as audit, audit.change_of(kept):
         kept.name = "Schildersbedrijf Van Dam"
     assert records()[0].chain.corporation_id == kept.corporation_id
+
+
+def at_once(app: Flask, number: int, act: Callable[[int], None]) -> list[BaseException | None]:
+    """What `act` raised in each of so many threads, each with a session of its own."""
+    db.session.rollback()  # who reads keeps SQLite's writers waiting
+
+    def in_context(turn: int) -> None:
+        with app.app_context():
+            act(turn)
+
+    with ThreadPoolExecutor(number) as pool:
+        return [done.exception() for done in [pool.submit(in_context, turn) for turn in range(number)]]
+
+
+def test_commands_at_once_take_turns_and_leave_one_sound_chain(each_database: Flask) -> None:
+    contract_id, corporation_id = (contract := make.contract()).id, contract.corporation_id
+
+    def work(turn: int) -> None:
+        for number in range(3):
+            of = db.session.get_one(Corporation, corporation_id)
+            with command("contract.edit", by="command line", corporation=of) as audit:
+                contract = db.session.get_one(Contract, contract_id)
+                with audit.change_of(contract):
+                    contract.title += f" {turn}{number}"
+                contract.facts_changed()
+
+    assert at_once(each_database, 4, work) == [None] * 4
+    db.session.rollback()
+    verdict = verify_chain(contract.corporation)
+    assert (verdict.is_sound, verdict.head.sequence) == (True, 12)
+    assert len(contract.title.split()) == 2 + 12
+    assert contract.facts_version == 1 + 12
+
+
+def test_the_first_records_of_a_chain_may_come_at_once(each_database: Flask) -> None:
+    def work(turn: int) -> None:
+        with command("session.refuse", by="visitor") as audit:
+            audit.note(turn=turn)
+
+    assert at_once(each_database, 4, work) == [None] * 4
+    assert verify_chain(None).head.sequence == 4
