@@ -5,13 +5,12 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import commands, database, models  # noqa: F401  (models: every table is known before a query names one)
+from app import commands, database, models, pages  # noqa: F401  (models: every table is known before a query names one)
 from app.accounts import production, sessions
-from app.accounts import views as accounts
 from app.assessments.service import keep_dossiers
 from app.audit.service import before_commit
 from app.extensions import alembic, babel, bootstrap, check_foreign_keys, csrf, db, limiter, login_manager
-from app.web import errors, formats, headers, health, locale
+from app.web import errors, formats, headers, locale
 from config import ROOT, Config
 
 
@@ -27,13 +26,10 @@ def create_app(config: Config | None = None) -> Flask:
     locale.register(app)
     errors.register(app)
     formats.register(app)
-    app.register_blueprint(health.bp)
-
     sessions.register(app)
-    app.register_blueprint(accounts.bp)
-
     before_commit(app, keep_dossiers)
 
+    pages.register(app)
     commands.register(app)
     production.refuse_demo_users(app)
     return app

@@ -5,6 +5,7 @@ The session (`db.session`), the migrations (`flask db ...`), log-in, CSRF, trans
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext
@@ -68,6 +69,9 @@ def client_address() -> str:
     return request.remote_addr or "unknown"
 
 
+# Flask-Alembic lets Alembic tell what it does; which parts it is made of, nobody asks.
+logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
+
 db = SQLAlchemy()
 alembic = Migrations(metadatas=Base.metadata, run_mkdir=False)
 login_manager = LoginManager()
@@ -75,10 +79,3 @@ csrf = CSRFProtect()
 babel = Babel()
 limiter = Limiter(client_address)
 bootstrap = Bootstrap5()
-
-
-def nobody(_session: str) -> None:
-    """Nobody is logged in until a feature says who: the accounts register their own loader over this one."""
-
-
-login_manager.user_loader(nobody)

@@ -60,6 +60,7 @@ def contributions() -> None:
         sa.Column("status", sa.String(32), nullable=False),
         sa.Column("block", sa.String(100), nullable=False),
         sa.Column("spread_id", sa.Uuid(), nullable=True),
+        sa.Column("entry_key", sa.Uuid(), nullable=True),
         sa.Column("replaces_id", sa.Integer(), nullable=True),
         sa.Column("entered_by_id", sa.Integer(), nullable=True),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
@@ -74,6 +75,7 @@ def contributions() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("row_version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contributions")),
+        sa.UniqueConstraint("entry_key", name=op.f("uq_contributions_entry_key")),
         sa.UniqueConstraint(
             "contract_id", "reference", "version", name=op.f("uq_contributions_contract_id_reference_version")
         ),

@@ -19,8 +19,15 @@ from sqlalchemy import make_url
 
 from config import Config
 from tests.support import application, drop_database, make_database, migrate, settings
+from tools.translations import compile_catalogues
 
 DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Pages are tested in the Dutch that stands in the catalogue now; the workers of xdist find it compiled."""
+    if not hasattr(config, "workerinput"):
+        compile_catalogues()
 
 
 @pytest.fixture(scope="session")

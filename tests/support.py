@@ -35,6 +35,8 @@ def settings(folder: Path, database_url: str, **changed: object) -> Config:
 @contextmanager
 def application(config: Config, *, strict: bool = False) -> Iterator[Flask]:
     """An application; only a strict one asks for CSRF tokens and counts attempts."""
+    # A limiter that is not enabled when an application is made never counts there; the one before may have left it so.
+    limiter.enabled = True
     app = create_app(config)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=strict)
     limiter.enabled = strict

@@ -77,7 +77,7 @@ def untranslated(catalogue: Catalog) -> Iterator[Message]:
 
 def extracted() -> Catalog:
     """All texts of code and templates, with where they stand."""
-    methods, options = parse_mapping_cfg(StringIO((ROOT / "babel.cfg").read_text()))
+    methods, options = parse_mapping_cfg(StringIO((ROOT / "babel.cfg").read_text()))  # type: ignore[no-untyped-call]
     texts = Catalog()
     found = extract_from_dir(
         ROOT, methods, options, keywords=KEYWORDS, comment_tags=("For translators:",), directory_filter=ours

@@ -63,9 +63,14 @@ def deactivate(email: str) -> None:
     click.echo(f"{service.deactivate(email, by=COMMAND_LINE).email} can no longer log in")
 
 
+def is_terminal() -> bool:
+    """Whether somebody sits there who can answer."""
+    return sys.stdin.isatty()
+
+
 def _password(is_new: bool) -> str | None:
     """What was typed, twice, or the first line of standard input; None when it is empty and may be."""
-    if sys.stdin.isatty():
+    if is_terminal():
         asked = "Password" if is_new else "Password (empty: keep the present one)"
         typed: str = click.prompt(
             asked, default=None if is_new else "", hide_input=True, show_default=False, confirmation_prompt=True

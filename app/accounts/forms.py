@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from app.accounts.models import Language
@@ -38,7 +39,7 @@ class LoginForm(GoesOn):
 class LanguageForm(GoesOn):
     language = SelectField(
         _l("Language"),
-        choices=[(Language.DUTCH.value, "Nederlands"), (Language.ENGLISH.value, "English")],
+        choices=[SelectChoice(Language.DUTCH.value, "Nederlands"), SelectChoice(Language.ENGLISH.value, "English")],
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -55,12 +55,14 @@ def _user() -> str:
 
 def _wait(limit: RequestLimit) -> Response:
     """The page that says until when."""
-    minutes = max(1, math.ceil((limit.reset_at - time.time()) / 60))
-    until = datetime.fromtimestamp(limit.reset_at, UTC).astimezone(HERE).strftime("%H:%M")
+    seconds = max(1, math.ceil(limit.reset_at - time.time()))
+    minutes = max(1, round(seconds / 60))
+    # The first whole minute at which it works again.
+    until = datetime.fromtimestamp(math.ceil(limit.reset_at / 60) * 60, HERE).strftime("%H:%M")
     wait = ngettext("Wait %(num)d minute", "Wait %(num)d minutes", minutes)
-    advice = _("%(wait)s and try again after %(until)s.", wait=wait, until=until)
+    advice = _("%(wait)s and try again at %(until)s.", wait=wait, until=until)
     response = error_page(TOO_MANY, PAGES[TOO_MANY][0], advice)
-    response.headers["Retry-After"] = str(minutes * 60)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

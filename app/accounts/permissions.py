@@ -24,7 +24,6 @@ from app.web.clock import today
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Decorator = Callable[[Callable[P, R]], Callable[P, "R | Response"]]
 
 
 class Permission(StrEnum):
@@ -91,7 +90,7 @@ def requires_login(view: Callable[P, R]) -> Callable[P, R | Response]:
     return _marked(guarded, LOGGED_IN)
 
 
-def requires(permission: Permission) -> Decorator[P, R]:
+def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
     """Only who holds `permission` in some corporation may ask for this view (403); nobody yet: to the log-in page.
 
     Whether it holds for the object that is asked for is up to the query (404) or to `may`.

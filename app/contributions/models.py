@@ -73,7 +73,8 @@ class Contribution(Locked, Base):
     """One version of a placement or an activity.
 
     `entered_by`, `approved_by` and `rejected_by` are empty when the command line did it. `spread_id` joins the rows of
-    one employment that is divided over contracts. `replaces` is the version that this one corrects.
+    one employment that is divided over contracts. `replaces` is the version that this one corrects. `entry_key` is the
+    form that it was entered with: the same form sent twice makes one version.
     """
 
     __tablename__ = "contributions"
@@ -108,6 +109,7 @@ class Contribution(Locked, Base):
     status: Mapped[Status] = mapped_column(checked(Status), default=Status.DRAFT)
     block: Mapped[str] = mapped_column(String(100))
     spread_id: Mapped[UUID | None] = mapped_column(index=True)
+    entry_key: Mapped[UUID | None] = mapped_column(unique=True)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("contributions.id"), index=True)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)

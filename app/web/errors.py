@@ -129,8 +129,8 @@ def database_error(error: OperationalError) -> Response:
 
 def http_error(error: HTTPException) -> Response | HTTPException:
     status = error.code
-    if status is None or status < FIRST_ERROR:
-        return error  # a redirect
+    if status is None or status < FIRST_ERROR or error.response is not None:
+        return error  # a redirect, or it brings a page of its own
     title, advice = PAGES.get(status, PAGES[400] if status < SERVER_FAULT else PAGES[500])
     response = error_page(status, title, advice, bare=isinstance(error, SecurityError))
     for name, value in error.get_headers():

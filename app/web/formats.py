@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,11 @@ def register(app: Flask) -> None:
 def euro(cents: int) -> str:
     """Cents as euro with cents: 1234567 -> € 12.345,67."""
     return _money(Decimal(cents) / 100, "#,##0.00")
+
+
+def euro_exact(cents: Fraction | int) -> str:
+    """Cents that are not rounded yet, as euro with up to six decimals: 1234567 1/2 cents -> € 12.345,675."""
+    return _money(Decimal(cents.numerator) / Decimal(cents.denominator) / 100, "#,##0.00####")
 
 
 def euro_whole(cents: int) -> str:
@@ -84,6 +90,7 @@ def instant(moment: datetime) -> str:
 
 FILTERS: tuple[Callable[..., str], ...] = (
     euro,
+    euro_exact,
     euro_whole,
     euro_short,
     hours,

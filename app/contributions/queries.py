@@ -1,0 +1,191 @@
+"""Reads of contributions. Each starts from what somebody may see, enter or judge, and asks a constant number of times.
+
+What is not there and what is not for the asker give the same answer: `NotFound`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from app.accounts.models import User
+from app.accounts.permissions import Permission, corporations_where, supplier_grants_where
+from app.contracts.models import Contract
+from app.contributions.models import Contribution, ContributionKind, Person, Placement
+from app.extensions import db
+from app.rules import RuleError
+from app.rules import dossier as facts
+from app.rules.dossier import Status
+from app.rules.faults import share_fault as fault_of_shares
+from app.suppliers.models import Supplier
+from app.web.errors import NotFound
+
+PERSONS_OFFERED = 50
+LISTED = 100
+
+OF_CONTRACT = (
+    joinedload(Contract.corporation),
+    joinedload(Contract.supplier_record),
+    joinedload(Contract.rate_table),
+)
+PEOPLE = (
+    Contribution.entered_by,
+    Contribution.approved_by,
+    Contribution.rejected_by,
+    Contribution.withdrawn_by,
+)
+Row = TypeVar("Row", Contract, Contribution)
+
+
+def contract_to_enter(contract_id: int, user: User) -> Contract:
+    """A contract on which `user` may enter contributions. Errors: `NotFound`."""
+    mine = select(Contract).where(_where(user, Permission.ENTER_CONTRIBUTIONS))
+    return _one(mine.where(Contract.id == contract_id).options(*OF_CONTRACT))
+
+
+def contribution_seen_by(user: User, contribution_id: int) -> Contribution:
+    """A version that `user` may look at, with who did what to it. Errors: `NotFound`."""
+    return _one(_versions(user, Permission.SEE_CONTRACTS).where(Contribution.id == contribution_id))
+
+
+def contribution_to_enter(contribution_id: int, user: User) -> Contribution:
+    """A version that `user` may correct, copy or withdraw. Errors: `NotFound`."""
+    return _one(_versions(user, Permission.ENTER_CONTRIBUTIONS).where(Contribution.id == contribution_id))
+
+
+def contribution_to_judge(contribution_id: int, user: User) -> Contribution:
+    """A version, in whatever state, of a contract on which `user` judges. Errors: `NotFound`."""
+    return _one(_versions(user, Permission.JUDGE).where(Contribution.id == contribution_id))
+
+
+def waiting_for(user: User, limit: int = LISTED) -> Sequence[Contribution]:
+    """The submitted versions that `user` may judge, or could if a colleague had entered them, oldest first."""
+    waiting = _versions(user, Permission.JUDGE).where(Contribution.status == Status.SUBMITTED)
+    return db.session.scalars(waiting.order_by(Contribution.submitted_at, Contribution.id).limit(limit)).all()
+
+
+def number_waiting_for(user: User) -> int:
+    waiting = select(func.count(Contribution.id)).join(Contribution.contract)
+    waiting = waiting.where(_where(user, Permission.JUDGE), Contribution.status == Status.SUBMITTED)
+    return db.session.scalars(waiting).one()
+
+
+def versions_of(contribution: Contribution) -> Sequence[Contribution]:
+    """All versions of a contribution, the newest first, with who did what to each."""
+    same = select(Contribution).where(
+        Contribution.contract_id == contribution.contract_id, Contribution.reference == contribution.reference
+    )
+    return db.session.scalars(
+        same.options(*(joinedload(person) for person in PEOPLE)).order_by(Contribution.version.desc())
+    ).all()
+
+
+def approved_contracts_and_references(contributions: Iterable[Contribution]) -> frozenset[tuple[int, str]]:
+    """The (contract id, reference) pairs among these of which some version is approved."""
+    known = {(each.contract_id, each.reference) for each in contributions}
+    pair = tuple_(Contribution.contract_id, Contribution.reference)
+    approved = select(Contribution.contract_id, Contribution.reference).where(
+        pair.in_(known), Contribution.status == Status.APPROVED
+    )
+    return frozenset((contract_id, reference) for contract_id, reference in db.session.execute(approved))
+
+
+def last_used_persons(contract: Contract, user: User) -> Sequence[str]:
+    """References of persons of the contract's supplier, as far as `user` sees contracts of it, the last used first."""
+    used = (
+        select(Person.reference)
+        .join(Placement, Placement.person_id == Person.id)
+        .join(Contract, Contract.id == Placement.contract_id)
+        .where(Person.supplier_id == contract.supplier_id, Person.reference.is_not(None))
+        .where(_where(user, Permission.SEE_CONTRACTS))
+        .group_by(Person.id, Person.reference)
+        .order_by(func.max(Contribution.id).desc())
+        .limit(PERSONS_OFFERED)
+    )
+    return [reference for reference in db.session.scalars(used) if reference]
+
+
+def references_on(contract: Contract) -> Sequence[tuple[str, ContributionKind]]:
+    """The references of a contract's contributions with their kind, oldest first."""
+    rows = select(Contribution.reference, Contribution.kind).where(Contribution.contract_id == contract.id)
+    return [(reference, kind) for reference, kind in db.session.execute(rows.order_by(Contribution.id))]
+
+
+def references_of_person(contract: Contract, reference: str) -> frozenset[str]:
+    """The references of the placements of one person on one contract."""
+    rows = (
+        select(Placement.reference)
+        .join(Placement.person)
+        .where(Placement.contract_id == contract.id, Person.reference == reference)
+    )
+    return frozenset(db.session.scalars(rows))
+
+
+def entered_with(key: UUID | None) -> Contribution | None:
+    """What the form with this key made already."""
+    return db.session.scalar(select(Contribution).where(Contribution.entry_key == key)) if key else None
+
+
+def person_known_as(supplier_id: int, reference: str) -> Person | None:
+    return db.session.scalar(select(Person).where(Person.supplier_id == supplier_id, Person.reference == reference))
+
+
+def hold(supplier_id: int) -> None:
+    """Until the command ends no other writes about this supplier's persons; on SQLite none writes at all."""
+    db.session.execute(select(Supplier.id).where(Supplier.id == supplier_id).with_for_update())
+
+
+def share_fault(contract: Contract, entered: facts.Placement, counting: tuple[Status, ...]) -> RuleError | None:
+    """The fault of one person's shares over all contracts of the supplier, with `entered` (on `contract`) among them.
+
+    The person of `entered` is its reference. Of each other contribution counts the newest version that is in one of the
+    states `counting`. The fault names a day and a sum, and no contract: it may be another corporation's.
+    """
+    rows = db.session.scalars(
+        select(Placement)
+        .join(Placement.person)
+        .where(Person.supplier_id == contract.supplier_id, Person.reference == entered.person)
+        .where(Placement.status.in_(counting))
+        .options(contains_eager(Placement.person))
+        .order_by(Placement.version)
+    )
+    newest = {(row.contract_id, row.reference): row for row in rows}
+    newest.pop((contract.id, entered.reference), None)
+    return fault_of_shares([*map(share_of, newest.values()), entered])
+
+
+def share_of(row: Placement) -> facts.Placement:
+    """What shares are added up from: the days, the share, and the person by reference."""
+    person = row.person.reference or ""
+    return facts.Placement(
+        row.reference, person, row.block, row.starts_on, (), row.status, row.ends_on, share=row.share_percent
+    )
+
+
+def _where(user: User, permission: Permission) -> ColumnElement[bool]:
+    """The contracts on which `user` may do that, as a condition on contracts."""
+    granted = tuple_(Contract.corporation_id, Contract.supplier_id).in_(supplier_grants_where(user, permission))
+    return Contract.corporation_id.in_(corporations_where(user, permission)) | granted
+
+
+def _versions(user: User, permission: Permission) -> Select[Contribution]:
+    """Versions on such contracts, with all that a page shows of one."""
+    rows = select(Contribution).join(Contribution.contract).where(_where(user, permission))
+    return rows.options(
+        contains_eager(Contribution.contract).options(*OF_CONTRACT),
+        *(joinedload(person) for person in PEOPLE),
+        selectinload(Placement.person),
+        selectinload(Placement.hours),
+        selectinload(Placement.bonuses),
+    )
+
+
+def _one(rows: Select[Row]) -> Row:
+    found = db.session.scalar(rows)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,144 @@
+"""What one rendition of a statement shows: the frozen facts and figures, and its imprint (colofon).
+
+Everything on the paper follows from three documents, which are also its attachments: `dossier.json` (the facts),
+`assessment.json` (the figures) and `statement.json` (the imprint: number, code, as-of day, who issued it, hash). So a
+reader who has the file can make the paper again and compare, without a database and without asking us.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+
+from app.rules import Assessment, Dossier, assess
+from app.rules.assessment_json import assessment_to_json
+from app.rules.dossier_json import canonical, dossier_from_json
+from app.web.clock import HERE
+from app.web.errors import DomainError
+
+SCHEMA = "statement/1"
+DOSSIER, ASSESSMENT, IMPRINT = "dossier.json", "assessment.json", "statement.json"
+SHORT_HASH = 12
+
+
+class Unsound(DomainError):
+    """A statement whose parts do not go together, or that is none: `code` says what is wrong."""
+
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What a paper says about itself. Instants are UTC; `accent` is the corporation's colour.
+
+    `issued_by` and `issued_as` name the person and the role, and are empty when the command line issued it.
+    `chain_sequence` and `chain_head` are the head of the corporation's audit chain when the number was reserved.
+    """
+
+    kind: str
+    number: str
+    code: str
+    language: str
+    on: date
+    issued_at: datetime
+    issued_by: str
+    issued_as: str
+    city: str
+    accent: str
+    public_url: str
+    document_sha256: str
+    chain_sequence: int
+    chain_head: str
+
+    @property
+    def verify_address(self) -> str:
+        """Where the paper can be checked; the QR code leads there."""
+        return f"{self.public_url.rstrip('/')}/verify/{self.printed_code}"
+
+    @property
+    def printed_code(self) -> str:
+        return in_fours(self.code)
+
+    @property
+    def short_hash(self) -> str:
+        """The beginning of the document hash, as on the foot of each page: 3f9a 61c0 b27e."""
+        return in_fours(self.document_sha256[:SHORT_HASH], " ")
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the as-of day had not passed yet: then the figures suppose that all runs as planned."""
+        return self.on > self.issued_at.astimezone(HERE).date()
+
+    def to_json(self) -> dict[str, Any]:
+        written = self.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {"schema": SCHEMA} | asdict(self) | {"on": self.on.isoformat(), "issued_at": written}
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Imprint:
+        """Errors: KeyError, TypeError or ValueError when a key is missing or unknown, or a value of the wrong kind."""
+        values = dict(document)
+        if values.pop("schema") != SCHEMA:
+            raise ValueError("another schema")
+        issued_at = datetime.strptime(values.pop("issued_at"), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        imprint = cls(on=date.fromisoformat(values.pop("on")), issued_at=issued_at, **values)
+        wrong = [key for key, value in values.items() if type(value) is not (int if key == "chain_sequence" else str)]
+        if wrong:
+            raise TypeError(f"wrong kind of value: {wrong[0]}")
+        return imprint
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A statement before it is a file: its imprint, the frozen documents, and what they mean."""
+
+    imprint: Imprint
+    dossier_json: bytes
+    assessment_json: bytes
+    dossier: Dossier
+    assessment: Assessment
+
+    @classmethod
+    def of(cls, imprint: Imprint, dossier_json: bytes, assessment_json: bytes) -> Paper:
+        """Read the frozen documents and reckon again.
+
+        Errors: `Unsound` when the hash or the figures are not those of the facts; RuleError for facts that are none.
+        """
+        if imprint.document_sha256 != document_sha256(dossier_json, assessment_json):
+            raise Unsound("statement_hash_differs")
+        dossier = dossier_from_json(read_canonical(dossier_json, DOSSIER))
+        assessment = assess(dossier, imprint.on)
+        if canonical(assessment_to_json(assessment)) != assessment_json:
+            raise Unsound("statement_figures_differ", figures=differing_figures(assessment, assessment_json))
+        return cls(imprint, dossier_json, assessment_json, dossier, assessment)
+
+
+def document_sha256(dossier_json: bytes, assessment_json: bytes) -> str:
+    """The document hash, printed on the paper: SHA-256 of the canonical dossier, a line feed, the canonical assessment."""
+    return sha256(dossier_json + b"\n" + assessment_json).hexdigest()
+
+
+def read_canonical(written: bytes, name: str) -> Any:
+    """The document in an attachment. Errors: `Unsound` when it is no JSON in its one canonical form."""
+    try:
+        document = json.loads(written)
+        if canonical(document) == written:
+            return document
+    except (ValueError, RecursionError):
+        pass
+    raise Unsound("statement_attachment_unreadable", name=name)
+
+
+def differing_figures(assessment: Assessment, assessment_json: bytes) -> str:
+    """The keys of the assessment that reckoning again gives another value, for a message."""
+    reckoned, found = assessment_to_json(assessment), read_canonical(assessment_json, ASSESSMENT)
+    if not isinstance(found, dict):
+        return ASSESSMENT
+    return ", ".join(sorted(key for key in reckoned.keys() | found if reckoned.get(key) != found.get(key)))
+
+
+def in_fours(text: str, separator: str = "-") -> str:
+    return separator.join(text[start : start + 4] for start in range(0, len(text), 4))

@@ -1,0 +1,189 @@
+"""From a paper to a PDF: PDF/A-3a and PDF/UA-1, with its data attached, the same bytes for the same paper.
+
+Needs an application context for templates and language, and no database.
+"""
+
+from __future__ import annotations
+
+import platform
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC
+from functools import cache
+from hashlib import sha256
+from itertools import count
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+import fontTools
+import pydyf
+import segno
+import weasyprint
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from markupsafe import Markup
+from weasyprint.text import ffi
+
+from app.rules.assessment import Standing
+from app.rules.dossier_json import canonical
+from app.rules.explanation import Step
+from app.statements import wording
+from app.statements.contents import Contents
+from app.statements.paper import ASSESSMENT, DOSSIER, IMPRINT, Paper
+from app.statements.typeface import Gate, style, writable
+from app.web.formats import day_long
+from app.web.reasons import sentence_of
+
+VARIANT = "pdf/a-3a"
+TEMPLATES = {"contract": "pdf/contract.html"}
+STATE_COLOURS = {
+    Standing.FULFILLED: "#1b6b3f",
+    Standing.ON_TRACK: "#1b6b3f",
+    Standing.BEHIND: "#7a4a00",
+    Standing.SHORTFALL: "#9c2418",
+    Standing.EXEMPT: "#3a4a8c",
+}
+INK = "#17212b"
+SUMS = ("gross_cents", "exempted_cents", "net_cents", "due_cents", "remaining_cents", "over_cap_cents", "status")
+
+# WeasyPrint writes the identification of one standard; this adds PDF/UA-1 beside PDF/A-3a, described as PDF/A asks.
+UA_IDENTIFICATION = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"\
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category><pdfaProperty:description>PDF/UA part</pdfaProperty:description>\
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+
+# Pango and Fontconfig may be used by one thread at a time.
+_one_at_a_time = Lock()
+
+
+def render(paper: Paper) -> bytes:
+    """The PDF of a paper. The same paper, templates, fonts and libraries give the same bytes."""
+    return pdf_of(paper, page_of(paper))
+
+
+def pdf_of(paper: Paper, page: str) -> bytes:
+    """The PDF of a paper whose page is made already."""
+    with _one_at_a_time:
+        kept = style()
+        html = weasyprint.HTML(string=page, url_fetcher=Gate())
+        document = html.render(stylesheets=[kept.sheet], font_config=kept.fonts, pdf_variant=VARIANT)
+        document.metadata.generate_rdf_metadata = _with_ua(document.metadata.generate_rdf_metadata)
+        made: bytes = document.write_pdf(attachments=attachments_of(paper, page), pdf_variant=VARIANT)
+    return made
+
+
+def page_of(paper: Paper) -> str:
+    """The HTML of a paper, in the language of its imprint."""
+    imprint = paper.imprint
+    with force_locale(imprint.language):
+        template = current_app.jinja_env.get_template(TEMPLATES[imprint.kind])
+        return writable(template.render(_values(paper)))
+
+
+def _values(paper: Paper) -> dict[str, Any]:
+    """What the template places. It is rendered past Flask's context: a paper knows no visitor."""
+    imprint, dossier, figures = paper.imprint, paper.dossier, paper.assessment
+    steps = figures.explanation
+    policy_name = dossier.policy.name.get(imprint.language) or dossier.policy.name["nl"]
+    return {
+        "paper": paper,
+        "contents": Contents(paper),
+        "words": wording,
+        "verdict": wording.verdict(dossier, figures),
+        "policy_name": policy_name,
+        "state_colour": STATE_COLOURS.get(figures.status, INK),
+        "created": imprint.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "foot": wording.foot(imprint, day_long(figures.on)),
+        "qr": qr_of(imprint.verify_address),
+        "verify_host": urlsplit(imprint.public_url).netloc + "/verify",
+        "gross_steps": [step for step in steps["gross_cents"] if step.rule == "part.gross"],
+        "reduction_steps": [step for step in steps["exempted_cents"] if step.rule == "part.reduction"],
+        "sums": list(_sums(paper)),
+        "sentence_of": sentence_of,
+        "hashes": {"dossier": _sha256(paper.dossier_json), "assessment": _sha256(paper.assessment_json)},
+    }
+
+
+def _sums(paper: Paper) -> Iterator[tuple[str, list[Step]]]:
+    """The sums that page 2 shows: all of a figure's steps but those that a table shows already."""
+    for figure in SUMS:
+        steps = [step for step in paper.assessment.explanation[figure] if step.rule not in ("part.reduction", "cap.none")]
+        parts = [step for step in steps if step.rule.startswith("part.")]
+        shown = [step for step in steps if step.rule != "sum" or len(parts) > 1]
+        if shown:
+            yield str(wording.FIGURES[figure]), shown
+
+
+def qr_of(address: str) -> Markup:
+    """The QR code that leads to an address, as SVG with its text alternative."""
+    code = segno.make(address, error="m", micro=False)
+    drawn = code.svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None, title=_("QR code: %(address)s", address=address))
+    return Markup(drawn)  # noqa: S704 (segno escapes the title; the rest is digits)
+
+
+def attachments_of(paper: Paper, page: str) -> list[weasyprint.Attachment]:
+    """The data of a paper, in the order of their names as PDF wants, dated as the paper is."""
+    about = {
+        ASSESSMENT: (paper.assessment_json, _("the figures, with every step"), "Data"),
+        DOSSIER: (paper.dossier_json, _("the facts, as recorded"), "Source"),
+        IMPRINT: (imprint_json(paper, page), _("number, code and hash of this statement"), "Data"),
+    }
+    at = paper.imprint.issued_at.astimezone(UTC)
+    return [
+        weasyprint.Attachment(string=content, name=name, description=what, created=at, modified=at, relationship=kind)
+        for name, (content, what, kind) in about.items()
+    ]
+
+
+def imprint_json(paper: Paper, page: str) -> bytes:
+    """`statement.json`: the imprint, and with what the layout was made, so that whoever has the same can compare."""
+    made = {"layout_sha256": layout_sha256(page), "made_with": made_with()}
+    return canonical(paper.imprint.to_json() | made)
+
+
+def layout_sha256(page: str) -> str:
+    """All that the layout follows from, but for the libraries: page, style sheet and fonts."""
+    return _sha256(style().digest.encode() + page.encode())
+
+
+@cache
+def made_with() -> str:
+    """The libraries whose version may change a byte of the PDF."""
+    versions = (
+        f"WeasyPrint {weasyprint.__version__}",
+        f"pydyf {pydyf.__version__}",
+        f"fontTools {fontTools.version}",
+        f"Pango {ffi.pango.pango_version()}",
+        f"HarfBuzz {_harfbuzz_version()}{' with subset' if ffi.harfbuzz_subset else ''}",
+        f"zlib {zlib.ZLIB_RUNTIME_VERSION}",
+        f"{platform.system()} {platform.machine()}",
+    )
+    return ", ".join(versions)
+
+
+def _harfbuzz_version() -> str:
+    """Asked as "at least ...?", the only question that WeasyPrint's binding knows."""
+    found: list[int] = []
+    while len(found) < 3:
+        rest = [0] * (2 - len(found))
+        found.append(next(n for n in count() if not ffi.harfbuzz.hb_version_atleast(*found, n + 1, *rest)))
+    return ".".join(map(str, found))
+
+
+def _with_ua(generate: Callable[..., bytes]) -> Callable[..., bytes]:
+    return lambda *args: generate(*args).replace(b"</rdf:RDF>", UA_IDENTIFICATION + b"</rdf:RDF>")
+
+
+def _sha256(content: bytes) -> str:
+    return sha256(content).hexdigest()

@@ -1,0 +1,284 @@
+"""The words of the paper: the verdict in one sentence, and the names of what the rule book codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, cast
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from app.rules import Assessment, Dossier
+from app.rules.assessment import Closing, EntryCondition, Standing
+from app.rules.dossier import Base, Status
+from app.rules.explanation import Step, Value
+from app.rules.ladder import Certificate, Level
+from app.rules.money import CENTS_IN_EURO, WHOLE, fraction_text
+from app.rules.obligation import AtRisk
+from app.rules.tables import Block, Per, Policy, Timing
+from app.web.formats import day_long, day_short, euro, euro_whole, number, percent
+from app.web.reasons import level_name
+
+WHOLE_EURO_FROM = 100 * CENTS_IN_EURO
+
+VERDICTS: dict[Standing, Any] = {
+    Standing.NOT_APPLICABLE: _l(
+        "On %(day)s no social return obligation applies to %(supplier)s for contract %(contract)s."
+    ),
+    Standing.NOT_STARTED: _l(
+        "The social return obligation of %(supplier)s for contract %(contract)s, net %(net)s, begins on %(start)s."
+    ),
+    Standing.EXEMPT: _l(
+        "On %(day)s %(supplier)s is exempt from the social return obligation of contract %(contract)s."
+    ),
+    Standing.FULFILLED: _l(
+        "On %(day)s %(supplier)s has fulfilled the social return obligation of contract %(contract)s."
+    ),
+    Standing.ON_TRACK: _l(
+        "On %(day)s %(supplier)s is on track with the social return obligation of contract %(contract)s."
+    ),
+    Standing.BEHIND: _l(
+        "On %(day)s %(supplier)s is %(behind)s behind on the social return obligation of contract %(contract)s."
+    ),
+    Standing.SHORTFALL: _l(
+        "On %(day)s %(supplier)s has a shortfall of %(short)s on the social return obligation of contract %(contract)s."
+    ),
+}
+EXEMPT_UNTIL = _l(
+    "%(supplier)s is exempt from the social return obligation of contract %(contract)s, on %(day)s and through %(until)s."
+)
+
+STATUSES: dict[Status, Any] = {
+    Status.DRAFT: _l("draft"),
+    Status.SUBMITTED: _l("submitted"),
+    Status.APPROVED: _l("approved"),
+    Status.REJECTED: _l("rejected"),
+    Status.WITHDRAWN: _l("withdrawn"),
+}
+BASES: dict[Base, Any] = {
+    Base.CONTRACT_SUM: _l("contract sum"),
+    Base.WAGE_SUM: _l("wage sum"),
+    Base.TURNOVER: _l("invoiced turnover"),
+}
+TIMINGS: dict[Timing, Any] = {
+    Timing.PRO_RATA: _l("pro rata: each day on which the level is held lapses"),
+    Timing.AT_AWARD: _l("at award: what is held on the award date holds for all days"),
+    Timing.EVERY_DAY: _l("every day: the level must be held throughout; the lowest reduction holds for all days"),
+}
+PER: dict[Per, Any] = {
+    Per.YEAR: _l("%(value)s a year"),
+    Per.MONTH: _l("%(value)s a month"),
+    Per.ONCE: _l("%(value)s once"),
+    Per.HOUR: _l("%(value)s an hour"),
+    Per.DAY: _l("%(value)s a day"),
+}
+SELECTED_BY = {
+    "publication": _l("the day of publication"),
+    "award": _l("the day of award"),
+    "start": _l("the contract's first day"),
+}
+HOW_APPROVED = {
+    "review": _l("after review"),
+    "import": _l("on import"),
+}
+
+
+def verdict(dossier: Dossier, assessment: Assessment) -> str:
+    """The one sentence for a director: how the contract stands, in large type on page 1."""
+    until = exempt_until(assessment)
+    words = EXEMPT_UNTIL if assessment.status is Standing.EXEMPT and until else VERDICTS[assessment.status]
+    values = {
+        "supplier": dossier.parties.supplier_name,
+        "contract": dossier.terms.number,
+        "day": day_long(assessment.on),
+        "start": day_long(assessment.term.first),
+        "until": day_long(until),
+        "net": rounded(assessment.net_cents),
+        "behind": rounded(assessment.due_cents - assessment.credited_cents),
+        "short": rounded(assessment.net_cents - assessment.credited_cents),
+    }
+    return str(words) % values
+
+
+def exempt_until(assessment: Assessment) -> date | None:
+    """The last day of the full exemption that holds on the as-of day; None when it holds to the end of the term."""
+    last = None
+    for stretch in assessment.coverage:
+        if stretch.days.last >= assessment.on:
+            if stretch.reduction < WHOLE:
+                return last if last != assessment.term.last else None
+            last = stretch.days.last
+    return None
+
+
+def rounded(cents: int) -> str:
+    """An amount in a sentence: whole euro, but a small one to the cent."""
+    return euro_whole(cents) if abs(cents) >= WHOLE_EURO_FROM else euro(cents)
+
+
+def plain_euro(cents: int) -> str:
+    """A published value: without cents when it has none."""
+    return euro(cents) if cents % CENTS_IN_EURO else euro_whole(cents)
+
+
+def fraction(exact: Value) -> str:
+    """An exact number as people write it, with the reader's separators: 3 17/31."""
+    if isinstance(exact, Fraction):
+        return number(exact.numerator) if exact.denominator == 1 else fraction_text(exact)
+    return number(cast(Decimal, exact))
+
+
+def certificate_level(certificate: Certificate) -> str:
+    level = level_name(certificate.level)
+    return f"{level} 30+" if certificate.thirty_plus else level
+
+
+def value_of(block: Block) -> str:
+    """What a block of the rate table is worth."""
+    if block.per is Per.INVOICE:
+        return str(_("%(factor)s of the invoice", factor=percent(decimal_of(block.factor * 100))))
+    if block.per is Per.AGREED:
+        limit = block.maximum_per_day_cents
+        return str(_("as agreed, at most %(value)s a day", value=plain_euro(limit)) if limit else _("as agreed"))
+    return str(PER[block.per]) % {"value": plain_euro(block.value_cents)}
+
+
+def decimal_of(exact: Fraction) -> Decimal:
+    return Decimal(exact.numerator) / Decimal(exact.denominator)
+
+
+def span(first: date, last: date) -> str:
+    """A period in a table."""
+    return day_short(first) if first == last else f"{day_short(first)} – {day_short(last)}"
+
+
+def part_name(origin: str, reference: str | None, effective_on: date | None) -> str:
+    """What a part of the obligation is called."""
+    if origin == "contract":
+        return str(_("Contract"))
+    return str(_("Amendment %(named)s", named=reference or day_long(effective_on)))
+
+
+def covered_by(step: Step) -> str:
+    """What holds on the days of a step `part.reduction`."""
+    level, number_ = step.inputs["level"], step.inputs["certificate"]
+    if level is None:
+        return str(_("late renewal, bridged by grace days") if step.inputs["grace"] else _("no certificate"))
+    return f"{number_}, {level_name(str(level))}"
+
+
+def longest(block: Block) -> str:
+    """How long one person counts on a block."""
+    if block.counts_for_months is None:
+        return ""
+    months = str(ngettext("%(num)d month a person", "%(num)d months a person", block.counts_for_months))
+    return f"{months}, {_('longer while subsidised')}" if block.counts_while_subsidised else months
+
+
+def policy_rules(dossier: Dossier) -> Iterator[str]:
+    """The policy of this contract, a sentence a rule."""
+    policy = dossier.policy
+    yield _timing(policy)
+    yield from _thresholds(dossier)
+    if policy.maximum_obligation_cents is not None:
+        yield _("The obligation is at most %(amount)s.", amount=plain_euro(policy.maximum_obligation_cents))
+    if policy.required_level:
+        yield _("On the award date the supplier must hold %(level)s.", level=level_name(policy.required_level))
+    if dossier.terms.activity_cap is not None:
+        yield _(
+            "Under this contract activities count for at most %(percent)s of the gross obligation.",
+            percent=percent(dossier.terms.activity_cap),
+        )
+    yield _penalty(policy)
+
+
+def _timing(policy: Policy) -> str:
+    shares = [f"{level_name(level)} {percent(decimal_of(share * 100))}" for level, share in policy.reductions.items()]
+    if policy.thirty_plus_reduction:
+        shares.append(f"30+ {percent(decimal_of(policy.thirty_plus_reduction * 100))}")
+    if not shares:
+        return str(_("A PSO level takes nothing away from the obligation."))
+    words = str(_("PSO levels that exempt: %(shares)s; %(timing)s.", shares=", ".join(shares), timing=TIMINGS[policy.timing]))
+    if policy.grace_days:
+        words += " " + str(
+            ngettext(
+                "A gap of at most %(num)d day between two certificates is bridged.",
+                "A gap of at most %(num)d days between two certificates is bridged.",
+                policy.grace_days,
+            )
+        )
+    return words
+
+
+def _thresholds(dossier: Dossier) -> Iterator[str]:
+    minimum = dossier.policy.minimum_sum_cents_for(dossier.terms.kind)
+    if minimum:
+        yield _("It applies to contracts of %(amount)s and more.", amount=plain_euro(minimum))
+    months = dossier.policy.minimum_months
+    if months:
+        yield ngettext(
+            "It applies to contracts of %(num)d month and longer.", "It applies to contracts of %(num)d months and longer.", months
+        )
+
+
+def _penalty(policy: Policy) -> str:
+    if policy.settlement is None:
+        return str(_("The policy knows no penalty for a shortfall."))
+    factor = number(decimal_of(policy.settlement.penalty_factor))
+    days = policy.settlement.repair_days
+    return str(_("After the term the penalty is %(factor)s times the shortfall, due after %(days)s days.", factor=factor, days=days))
+
+
+def entry_condition(entry: EntryCondition) -> str:
+    """Whether the level that the policy asks for was held on the award date."""
+    words = (
+        _("The policy asks for PSO %(level)s on the award date (%(day)s): this was met. It exempts nothing.")
+        if entry.met
+        else _("The policy asks for PSO %(level)s on the award date (%(day)s): this was not met.")
+    )
+    return str(words) % {"level": level_name(entry.required), "day": day_long(entry.on)}
+
+
+def risk(at_risk: AtRisk) -> str:
+    """What comes back into the obligation when the certificate is not renewed."""
+    return str(
+        _(
+            "When the certificate is not renewed before %(day)s, %(amount)s more has to be filled in than when it is.",
+            day=day_long(at_risk.before),
+            amount=euro(at_risk.cents),
+        )
+    )
+
+
+def settlement(closing: Closing) -> str:
+    """What follows the shortfall."""
+    if closing.excused:
+        return str(_("The supplier is excused for the shortfall of %(amount)s: no penalty is due.", amount=euro(closing.shortfall_cents)))
+    if closing.due_on is None:
+        return str(_("The shortfall is %(amount)s. The policy knows no penalty.", amount=euro(closing.shortfall_cents)))
+    return str(
+        _(
+            "The shortfall is %(amount)s. What is not repaired before %(day)s carries a penalty, now %(penalty)s.",
+            amount=euro(closing.shortfall_cents),
+            day=day_long(closing.due_on),
+            penalty=euro(closing.penalty_cents),
+        )
+    )
+
+
+OUR_RULES = (
+    _l("A counted period is measured in months from its own first day; a day is worth one over the days of its month."),
+    _l("A second placement of a person on a block starts no new count of the longest time."),
+    _l("A bonus that counts once counts once for a person on a contract, in the earliest placement that claims it."),
+    _l("On a block with a value a month the hours do not weigh; days without hours count nothing."),
+    _l("Activities fill the cap in the order of their date, then reference."),
+    _l("Thresholds look at the contract as first agreed, and at the contract sum whatever the base."),
+    _l("Each amendment is a part of its own, spread over the days from its effective day, an extension over its own days."),
+    _l("Where parts come to more than the maximum, each counts for its share of it."),
+    _l("Of several certificates on a day the one with the highest reduction holds."),
+    _l("Less work carries the reduction of the parts that it lessens, when a level must be held every day."),
+)

@@ -1,0 +1,132 @@
+"""A small world to walk through: two corporations, people of every role in one, and strangers to what is theirs.
+
+`EXAMPLES` knows every name of a parameter in an address; a test fails for a name that is missing there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from hashlib import sha256
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule as Route
+
+from app.accounts.models import Corporation, Role, Session
+from app.database import Base
+from app.extensions import db
+from app.rules.dossier import Status
+from app.suppliers.models import Supplier
+from tests import factories
+from tests.people import client_of
+
+NO_ID = "987654321"
+
+
+class Whose(Enum):
+    """Who may get something else than "not found" for a value."""
+
+    THEIRS = auto()
+    """Whoever may see that corporation's or supplier's things."""
+    PERSONAL = auto()
+    """One user only."""
+    EVERYBODYS = auto()
+    """It is the same for all who get past the door."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Of a parameter: whose its values are, and a value that belongs to nothing."""
+
+    whose: Whose
+    nowhere: str
+
+
+EXAMPLES = {
+    "kvk": Example(Whose.THEIRS, "99998888"),
+    "number": Example(Whose.THEIRS, "2025-no/such"),
+    "contribution_id": Example(Whose.THEIRS, NO_ID),
+    "placement_id": Example(Whose.THEIRS, NO_ID),
+    "activity_id": Example(Whose.THEIRS, NO_ID),
+    "statement_id": Example(Whose.THEIRS, NO_ID),
+    "session_id": Example(Whose.PERSONAL, NO_ID),
+    "code": Example(Whose.EVERYBODYS, "0" * 16),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Users by role (ids), and the values that the addresses of this corporation's things have."""
+
+    corporation_id: int
+    values: dict[str, str]
+    people: dict[Role, int]
+    strangers: dict[Role, list[int]]
+
+    def own(self, route: Route) -> dict[str, str]:
+        """Values that lead to something that is there."""
+        return {name: self.values[name] for name in route.arguments}
+
+    def nowhere(self, route: Route) -> dict[str, str]:
+        """Values that lead to nothing."""
+        return {
+            name: self.values[name] if EXAMPLES[name].whose is Whose.EVERYBODYS else EXAMPLES[name].nowhere
+            for name in route.arguments
+        }
+
+
+def is_personal(route: Route) -> bool:
+    """Whether even a colleague may not find it."""
+    return any(EXAMPLES[name].whose is Whose.PERSONAL for name in route.arguments)
+
+
+def is_about_an_object(route: Route) -> bool:
+    """Whether it is about something that is not everybody's."""
+    return any(EXAMPLES[name].whose is not Whose.EVERYBODYS for name in route.arguments)
+
+
+def make(app: Flask) -> World:
+    """Fill the database of this application with one of everything."""
+    with app.app_context():
+        here, elsewhere = factories.corporation(), factories.corporation()
+        supplier, other_supplier = factories.supplier(here), factories.supplier(here)
+        factories.record(supplier, elsewhere)
+        contract = factories.contract(here, supplier, number="2025/014 a")
+        placement = factories.placement(contract, status=Status.SUBMITTED)
+        statement = factories.statement(contract)
+        session_owner = factories.user(Role.PROJECT_LEADER, of=here)
+        values = {
+            "kvk": here.kvk,
+            "number": contract.number,
+            "contribution_id": str(placement.id),
+            "placement_id": str(placement.id),
+            "activity_id": str(factories.activity(contract, status=Status.SUBMITTED).id),
+            "statement_id": str(statement.id),
+            "code": statement.code,
+        }
+        people = {role: _person(role, here, supplier) for role in Role}
+        strangers = {role: [_person(role, elsewhere, supplier)] for role in Role}
+        strangers[Role.SUPPLIER].append(_person(Role.SUPPLIER, here, other_supplier))
+        corporation_id, owner_id = here.id, session_owner.id
+    client_of(app, owner_id)
+    with app.app_context():
+        values["session_id"] = str(db.session.scalars(select(Session.id).where(Session.user_id == owner_id)).one())
+    return World(corporation_id, values, people, strangers)
+
+
+def digest(app: Flask) -> str:
+    """A hash of all that the database holds, but for when sessions were last seen."""
+    with app.app_context():
+        found = sha256()
+        for table in Base.metadata.sorted_tables:
+            columns = [column for column in table.columns if column is not Session.__table__.c.seen_at]
+            for row in db.session.execute(select(*columns).order_by(*table.primary_key)):
+                found.update(repr((table.name, tuple(row))).encode())
+        return found.hexdigest()
+
+
+def _person(role: Role, of: Corporation, supplier: Supplier) -> int:
+    person = factories.user(None)
+    factories.membership(person, role, of=of, supplier_=supplier)
+    return person.id
