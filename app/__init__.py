@@ -7,10 +7,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import commands, database, models, pages  # noqa: F401  (models: every table is known before a query names one)
 from app.accounts import production, sessions
+from app.accounts.permissions import may_open
 from app.assessments.service import keep_dossiers
 from app.audit.service import before_commit
 from app.extensions import alembic, babel, bootstrap, check_foreign_keys, csrf, db, limiter, login_manager
-from app.web import errors, formats, headers, locale
+from app.web import as_of, drawings, errors, formats, headers, locale, navigation, words
 from config import ROOT, Config
 
 
@@ -26,7 +27,11 @@ def create_app(config: Config | None = None) -> Flask:
     locale.register(app)
     errors.register(app)
     formats.register(app)
+    words.register(app)
+    drawings.register(app)
+    as_of.register(app)
     sessions.register(app)
+    navigation.register(app, may_open)
     before_commit(app, keep_dossiers)
 
     pages.register(app)

@@ -5,9 +5,19 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from app.accounts import views as accounts
+from app.contracts import views as contracts
+from app.help import views as help_pages
+from app.portfolio import views as portfolio
 from app.web import health
 
-BLUEPRINTS: tuple[Blueprint, ...] = (health.bp, accounts.bp)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    health.bp,
+    accounts.bp,
+    portfolio.bp,
+    contracts.bp,
+    portfolio.programme_bp,
+    help_pages.bp,
+)
 
 
 def register(app: Flask) -> None:

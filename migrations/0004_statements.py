@@ -68,6 +68,10 @@ def statements() -> None:
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("code", sa.String(16), nullable=False),
+        sa.Column("language", sa.String(32), nullable=False),
+        sa.Column("standing", sa.String(32), nullable=False),
+        sa.Column("net_cents", sa.BigInteger(), nullable=False),
+        sa.Column("credited_cents", sa.BigInteger(), nullable=False),
         sa.Column("document_sha256", sa.String(64), nullable=False),
         sa.Column("dossier_id", sa.Integer(), nullable=True),
         sa.Column("dossier_json", sa.LargeBinary(), nullable=False),
@@ -101,6 +105,11 @@ def statements() -> None:
             name=op.f("ck_statements_about_contract"),
         ),
         sa.CheckConstraint("kind IN ('contract')", name=op.f("ck_statements_statement_kind")),
+        sa.CheckConstraint("language IN ('nl', 'en')", name=op.f("ck_statements_language")),
+        sa.CheckConstraint(
+            "standing IN ('not_applicable', 'not_started', 'exempt', 'fulfilled', 'on_track', 'behind', 'shortfall')",
+            name=op.f("ck_statements_standing"),
+        ),
         sa.CheckConstraint(
             "length(code) = 16 AND ltrim(code, '0123456789ABCDEFGHJKMNPQRSTVWXYZ') = ''",
             name=op.f("ck_statements_code"),

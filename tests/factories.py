@@ -22,6 +22,7 @@ from app.contracts.models import Amendment, Contract
 from app.contributions.models import Activity, ApprovedHow, Contribution, Person, Placement
 from app.database import Base
 from app.extensions import db
+from app.rules.assessment import Standing
 from app.rules.dossier import Status
 from app.rules.ladder import Level
 from app.rules.tables import parse_policy, parse_rate_table
@@ -245,6 +246,10 @@ def statement(of: Contract | None = None, **values: Any) -> Statement:
         "code": f"{number:0{CODE_LENGTH}d}",
         "on": date(2026, 11, 24),
         "state": StatementState.ISSUED,
+        "language": "nl",
+        "standing": Standing.BEHIND,
+        "net_cents": 47_003_42,
+        "credited_cents": 38_900_00,
         "document_sha256": NO_HASH,
         "dossier_json": b"{}",
         "assessment_json": b"{}",

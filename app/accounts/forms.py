@@ -72,7 +72,3 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     def validate_current(self, field: PasswordField) -> None:
         if not is_right(field.data, self.password_hash):
             raise ValidationError(_l("This is not your current password."))
-
-
-class ConfirmForm(FlaskForm):  # type: ignore[misc]
-    """A button: only the CSRF token."""

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -116,6 +116,16 @@ def rule_of(app: Flask, endpoint: str) -> Rule | None:
         return PUBLIC
     rule: Rule | None = getattr(app.view_functions[endpoint], "access_rule", None)
     return rule
+
+
+def may_open(endpoint: str) -> bool:
+    """Whether that page exists and who asks gets past its door: for menus, links and buttons."""
+    rule = rule_of(current_app, endpoint) if endpoint in current_app.view_functions else None
+    if rule is None or rule.is_public:
+        return rule is not None
+    if rule.permission is None:
+        return bool(current_user.is_authenticated)
+    return may_somewhere(current_user, rule.permission)
 
 
 def to_login() -> Response:

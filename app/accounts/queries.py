@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, column, select, table
 from sqlalchemy.orm import contains_eager, selectinload
 
 from app.accounts.models import Corporation, Membership, Session, User
+from app.accounts.permissions import Permission, corporations_where
 from app.extensions import db
 from app.web.clock import now
 from app.web.errors import NotFound
@@ -25,11 +26,25 @@ def corporation_by_kvk(kvk: str) -> Corporation | None:
 
 
 def corporation_named(kvk: str) -> Corporation:
-    """Errors: `NotFound("no_such_corporation")`."""
+    """For the command line. Errors: `NotFound("no_such_corporation")`, which says more than a page may."""
     found = corporation_by_kvk(kvk)
     if found is None:
         raise NotFound("no_such_corporation", kvk=kvk)
     return found
+
+
+def corporation_where(user: User, permission: Permission, kvk: str) -> Corporation:
+    """The corporation in which `user` may do that. Errors: `NotFound`, also when it is there but not for `user`."""
+    found = corporation_by_kvk(kvk)
+    if found is None or found.id not in corporations_where(user, permission):
+        raise NotFound
+    return found
+
+
+def corporations_with_ids(ids: Collection[int]) -> Sequence[Corporation]:
+    """These corporations, by name."""
+    wanted = select(Corporation).where(Corporation.id.in_(ids))
+    return db.session.scalars(wanted.order_by(Corporation.name, Corporation.id)).all()
 
 
 def supplier_id_of(corporation: Corporation, kvk: str) -> int:

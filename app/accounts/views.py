@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.accounts import queries, service, sessions
-from app.accounts.forms import ConfirmForm, LanguageForm, LoginForm, NameForm, PasswordForm
+from app.accounts.forms import LanguageForm, LoginForm, NameForm, PasswordForm
 from app.accounts.limits import limited_for_user, limited_log_in
 from app.accounts.models import Language
 from app.accounts.permissions import public, requires_login
@@ -101,9 +101,8 @@ def _account(name_form: NameForm | None = None, password_form: PasswordForm | No
     return render_template(
         "accounts/account.html",
         name_form=name_form or NameForm(formdata=None, name=me.name),
-        language_form=LanguageForm(formdata=None, language=me.language.value, next=url_for("accounts.account")),
+        language_form=LanguageForm(formdata=None, language=me.language.value),
         password_form=password_form or PasswordForm(me.password_hash, formdata=None),
-        end_form=ConfirmForm(formdata=None),
         roles=queries.roles_of(me),
         sessions=queries.sessions_of(me),
         this_session=sessions.current(),

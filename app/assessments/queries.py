@@ -10,15 +10,20 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
-from app.assessments.facts import read_dossiers
+from app.assessments.facts import activity_of, placement_of, read_dossiers
 from app.assessments.models import DossierRecord
 from app.contracts.models import Contract
+from app.contributions.models import Activity as ActivityRow
+from app.contributions.models import Contribution
+from app.contributions.models import Placement as PlacementRow
 from app.extensions import db
 from app.rules import Assessment, Dossier, Point, assess, course
+from app.rules.dossier import Activity, Placement
 from app.rules.dossier_json import canonical, dossier_from_json, dossier_to_json
 
 DOSSIERS_REMEMBERED = 2048
@@ -52,6 +57,16 @@ def dossiers_json(contracts: Sequence[Contract]) -> dict[int, bytes]:
 def dossier_of(contract: Contract) -> Dossier:
     """The facts of a contract as they are now."""
     return _dossier(dossiers_json([contract])[contract.id])
+
+
+def facts_of(version: Contribution) -> Placement | Activity:
+    """One version of a contribution as the rule book knows it; a placement's person is the id of its row."""
+    return placement_of(version) if isinstance(version, PlacementRow) else activity_of(cast(ActivityRow, version))
+
+
+def dossiers(contracts: Iterable[Contract]) -> Mapping[int, Dossier]:
+    """The facts of each contract as they are now, by the contract's id."""
+    return {contract_id: _dossier(written) for contract_id, written in dossiers_json(list(contracts)).items()}
 
 
 def assessment_of(contract: Contract, on: date) -> Assessment:

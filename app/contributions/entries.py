@@ -1,6 +1,7 @@
 """What somebody enters of a contribution, before it is a row: the rule book's own facts.
 
-A placement's `person` is the supplier's reference of that person; `reference` and `status` are the service's to fill in.
+A placement's `person` is the supplier's reference of that person. `reference` and `status` are the service's to fill
+in.
 """
 
 from __future__ import annotations

@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.models import User
-from app.accounts.permissions import Permission, corporations_where, supplier_grants_where
+from app.accounts.permissions import Permission
 from app.contracts.models import Contract
+from app.contracts.queries import visible_to
 from app.contributions.models import Contribution, ContributionKind, Person, Placement
 from app.extensions import db
 from app.rules import RuleError
@@ -43,7 +44,7 @@ Row = TypeVar("Row", Contract, Contribution)
 
 def contract_to_enter(contract_id: int, user: User) -> Contract:
     """A contract on which `user` may enter contributions. Errors: `NotFound`."""
-    mine = select(Contract).where(_where(user, Permission.ENTER_CONTRIBUTIONS))
+    mine = visible_to(user, Permission.ENTER_CONTRIBUTIONS)
     return _one(mine.where(Contract.id == contract_id).options(*OF_CONTRACT))
 
 
@@ -69,9 +70,8 @@ def waiting_for(user: User, limit: int = LISTED) -> Sequence[Contribution]:
 
 
 def number_waiting_for(user: User) -> int:
-    waiting = select(func.count(Contribution.id)).join(Contribution.contract)
-    waiting = waiting.where(_where(user, Permission.JUDGE), Contribution.status == Status.SUBMITTED)
-    return db.session.scalars(waiting).one()
+    waiting = select(func.count(Contribution.id)).where(_with(user, Permission.JUDGE))
+    return db.session.scalars(waiting.where(Contribution.status == Status.SUBMITTED)).one()
 
 
 def versions_of(contribution: Contribution) -> Sequence[Contribution]:
@@ -82,6 +82,12 @@ def versions_of(contribution: Contribution) -> Sequence[Contribution]:
     return db.session.scalars(
         same.options(*(joinedload(person) for person in PEOPLE)).order_by(Contribution.version.desc())
     ).all()
+
+
+def versions_on(contract: Contract) -> Sequence[Contribution]:
+    """All versions on a contract with their persons, by reference, the oldest first."""
+    rows = select(Contribution).where(Contribution.contract_id == contract.id).options(selectinload(Placement.person))
+    return db.session.scalars(rows.order_by(Contribution.reference, Contribution.version)).all()
 
 
 def approved_contracts_and_references(contributions: Iterable[Contribution]) -> frozenset[tuple[int, str]]:
@@ -99,9 +105,8 @@ def last_used_persons(contract: Contract, user: User) -> Sequence[str]:
     used = (
         select(Person.reference)
         .join(Placement, Placement.person_id == Person.id)
-        .join(Contract, Contract.id == Placement.contract_id)
         .where(Person.supplier_id == contract.supplier_id, Person.reference.is_not(None))
-        .where(_where(user, Permission.SEE_CONTRACTS))
+        .where(_with(user, Permission.SEE_CONTRACTS))
         .group_by(Person.id, Person.reference)
         .order_by(func.max(Contribution.id).desc())
         .limit(PERSONS_OFFERED)
@@ -115,14 +120,15 @@ def references_on(contract: Contract) -> Sequence[tuple[str, ContributionKind]]:
     return [(reference, kind) for reference, kind in db.session.execute(rows.order_by(Contribution.id))]
 
 
-def references_of_person(contract: Contract, reference: str) -> frozenset[str]:
-    """The references of the placements of one person on one contract."""
-    rows = (
-        select(Placement.reference)
-        .join(Placement.person)
-        .where(Placement.contract_id == contract.id, Person.reference == reference)
-    )
-    return frozenset(db.session.scalars(rows))
+def references_of(person: Person | None, contract: Contract) -> frozenset[str]:
+    """The references of a person's placements in the contract's dossier; none for somebody who is not known yet."""
+    versions = select(Placement.reference, Placement.person_id, Placement.status)
+    versions = versions.where(Placement.contract_id == contract.id).order_by(Placement.version)
+    held: dict[str, tuple[int, Status]] = {}
+    for reference, person_id, status in db.session.execute(versions) if person else ():
+        if reference not in held or held[reference][1] is not Status.APPROVED:
+            held[reference] = person_id, status
+    return frozenset(reference for reference, (person_id, _) in held.items() if person and person_id == person.id)
 
 
 def entered_with(key: UUID | None) -> Contribution | None:
@@ -166,17 +172,16 @@ def share_of(row: Placement) -> facts.Placement:
     )
 
 
-def _where(user: User, permission: Permission) -> ColumnElement[bool]:
-    """The contracts on which `user` may do that, as a condition on contracts."""
-    granted = tuple_(Contract.corporation_id, Contract.supplier_id).in_(supplier_grants_where(user, permission))
-    return Contract.corporation_id.in_(corporations_where(user, permission)) | granted
+def _with(user: User, permission: Permission) -> ColumnElement[bool]:
+    """That a contribution is on a contract with which `user` may do that."""
+    return Contribution.contract_id.in_(visible_to(user, permission).with_only_columns(Contract.id))
 
 
 def _versions(user: User, permission: Permission) -> Select[Contribution]:
     """Versions on such contracts, with all that a page shows of one."""
-    rows = select(Contribution).join(Contribution.contract).where(_where(user, permission))
+    rows = select(Contribution).where(_with(user, permission))
     return rows.options(
-        contains_eager(Contribution.contract).options(*OF_CONTRACT),
+        joinedload(Contribution.contract).options(*OF_CONTRACT),
         *(joinedload(person) for person in PEOPLE),
         selectinload(Placement.person),
         selectinload(Placement.hours),

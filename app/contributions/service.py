@@ -143,6 +143,14 @@ def may_judge(user: User, contract: Contract) -> bool:
     return may(user, Permission.JUDGE, corporation_id=contract.corporation_id, supplier_id=contract.supplier_id)
 
 
+def proposed_reference(contract: Contract, entered: Entry) -> str:
+    """The reference that it gets when it is entered now."""
+    kind = _kind_of(entered)
+    known = queries.references_on(contract)
+    alike = [reference for reference, its_kind in known if its_kind is kind]
+    return next_reference(alike, {reference for reference, _ in known}, PREFIXES[kind])
+
+
 def _enter(contract_id: int, entered: Entry, status: Status, by: User, key: UUID | None) -> Contribution:
     contract = queries.contract_to_enter(contract_id, by)
     verb = "submit" if status is Status.SUBMITTED else "draft"
@@ -152,7 +160,7 @@ def _enter(contract_id: int, entered: Entry, status: Status, by: User, key: UUID
         known = queries.entered_with(made_with)
         if known is not None:
             return known
-        entered = _checked(contract, entered, _next_reference(contract, _kind_of(entered)), status)
+        entered = _checked(contract, entered, proposed_reference(contract, entered), status)
         row = _new_row(contract, entered, by)
         _store(audit, row, entered, made_with)
         contract.facts_changed()
@@ -166,12 +174,6 @@ def _kind_of(entered: Entry) -> ContributionKind:
 def _made_with(key: UUID | None, by: User, contract_id: int, status: Status, entered: Entry) -> UUID | None:
     """The key of one sending: another when somebody goes back, changes what stands in the form and sends it again."""
     return uuid5(key, repr((by.id, contract_id, status.value, entered))) if key else None
-
-
-def _next_reference(contract: Contract, kind: ContributionKind) -> str:
-    known = queries.references_on(contract)
-    alike = [reference for reference, its_kind in known if its_kind is kind]
-    return next_reference(alike, {reference for reference, _ in known}, PREFIXES[kind])
 
 
 def _checked(contract: Contract, entered: Entry, reference: str, status: Status) -> Entry:

@@ -6,6 +6,8 @@ from app.demo.tables import Row, joined, rows_of
 
 LEADERS = {"H": "projectleider@demo.example", "W": "projectleider2@demo.example"}
 
+KEY = ("number",)
+
 WHAT = """
 number   | title                             | kvk      | kind        | leader
 2023-011 | Liftonderhoud                     | 99990007 | maintenance | W
@@ -105,5 +107,5 @@ def _contract(row: Row) -> Row:
 
 
 CONTRACTS = [
-    _contract(row) for row in joined(joined(rows_of(WHAT), rows_of(TERMS), "number"), rows_of(PARTICULARS), "number")
+    _contract(row) for row in joined(joined(rows_of(WHAT), rows_of(TERMS), KEY), rows_of(PARTICULARS), KEY)
 ]

@@ -13,11 +13,15 @@ def rows_of(text: str) -> list[Row]:
     return [{name: cell for name, cell in zip(headings, line, strict=True) if cell} for line in lines]
 
 
-def joined(rows: Iterable[Row], others: Iterable[Row], column: str) -> list[Row]:
-    """Each row with what the row of `others` that has the same value in `column` adds to it."""
-    added = {other[column]: other for other in others}
-    return [row | added.get(row[column], {}) for row in rows]
+def joined(rows: Iterable[Row], others: Iterable[Row], key: tuple[str, ...]) -> list[Row]:
+    """Each row with what the row of `others` that has the same values in the columns of `key` adds to it."""
+    added = {_values(other, key): other for other in others}
+    return [row | added.get(_values(row, key), {}) for row in rows]
 
 
 def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.split("|")]
+
+
+def _values(row: Row, key: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(row[column] for column in key)

@@ -12,13 +12,12 @@ from flask_babel import gettext as _
 
 from app.rules.assessment import Credited
 from app.rules.dossier import Activity, Placement, Status
-from app.rules.explanation import Step
 from app.rules.tables import Block
 from app.statements.paper import Paper
-from app.statements.sums import sum_of
-from app.statements.wording import HOW_APPROVED, STATUSES, span
+from app.statements.wording import HOW_APPROVED, span
 from app.web.formats import day_short, hours
-from app.web.reasons import sentence_of
+from app.web.reasons import labels_of, sentences_of
+from app.web.words import CONTRIBUTIONS
 
 COUNTING = (Status.APPROVED, Status.SUBMITTED)
 OPEN_END = "…"
@@ -26,11 +25,10 @@ OPEN_END = "…"
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A block or a bonus of a contribution, with the sum that made it (or why it is nothing)."""
+    """A step of a contribution in words; the last of each block or bonus has the amount that it comes to."""
 
-    label: str
-    sum: str
-    cents: int
+    words: str
+    cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +36,18 @@ class Entry:
     """One contribution. Its person is a number; `judged` says when and how it was approved, or its status."""
 
     reference: str
+    block: str
     person: str
     period: str
     hours: str
     judged: str
     lines: tuple[LineRow, ...]
     cents: int
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether it is worth showing what each line comes to beside the whole."""
+        return sum(line.cents is not None for line in self.lines) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Contents:
 
     def __init__(self, paper: Paper) -> None:
         self._table = paper.dossier.rate_table
-        self._language = paper.imprint.language
+        self._labels = labels_of(self._table)
         self._all = paper.assessment.contributions
         self._placements = {each.reference: each for each in paper.dossier.placements}
         self._activities = {each.reference: each for each in paper.dossier.activities}
@@ -85,10 +89,7 @@ class Contents:
     def blocks(self) -> list[tuple[str, Block]]:
         """The blocks and bonuses that some contribution uses, with their labels."""
         used = {each.block for each in self._all} | {line.block for each in self._all for line in each.lines}
-        return [(self.label(block), block) for code, block in self._table.blocks.items() if code in used]
-
-    def label(self, block: Block) -> str:
-        return block.label.get(self._language) or block.label["nl"]
+        return [(self._labels[code], block) for code, block in self._table.blocks.items() if code in used]
 
     def _groups(self, contributions: Iterable[Credited]) -> list[Group]:
         by_block: dict[str, list[Credited]] = {}
@@ -99,13 +100,14 @@ class Contents:
 
     def _group(self, block: Block, contributions: list[Credited]) -> Group:
         entries = tuple(self._entry(each) for each in contributions)
-        return Group(block, self.label(block), entries, sum(each.cents for each in entries))
+        return Group(block, self._labels[block.code], entries, sum(each.cents for each in entries))
 
     def _entry(self, credited: Credited) -> Entry:
         placement = self._placements.get(credited.reference)
         fact = placement or self._activities[credited.reference]
         return Entry(
             reference=credited.reference,
+            block=self._labels[credited.block],
             person=_("person %(number)s", number=placement.person) if placement else "",
             period=span(credited.counted.first, credited.counted.last) if credited.counted else _recorded(fact),
             hours=" / ".join(hours(each.a_week) for each in placement.hours) if placement else "",
@@ -115,23 +117,17 @@ class Contents:
         )
 
     def _lines(self, credited: Credited) -> tuple[LineRow, ...]:
+        """The steps that a reader needs to redo the value; of what counts nothing, why."""
+        left_out = {"placement.counted"} if credited.over_cap_cents else {"placement.counted", "activity.cap"}
+        told = sentences_of([step for step in credited.steps if step.rule not in left_out], self._labels)
         if not credited.lines:
-            label = "" if credited.status in COUNTING else self.label(self._table.block(credited.block))
-            return (LineRow(label, "; ".join(sentence_of(step) for step in credited.steps), 0),)
-        steps = [step for step in credited.steps if not step.rule.startswith("placement.")]
-        return tuple(
-            LineRow(
-                "" if line.block == credited.block else self.label(self._table.block(line.block)),
-                self._sum(step, credited),
-                line.cents,
-            )
-            for line, step in zip(credited.lines, steps, strict=False)
-        )
-
-    def _sum(self, step: Step, credited: Credited) -> str:
-        """The sum of a line; of an activity also what the contract's cap left of it."""
-        capped = [sentence_of(each) for each in credited.steps if each.rule == "activity.cap" and credited.over_cap_cents]
-        return "; ".join([sum_of(step, credited.steps) or sentence_of(step), *capped])
+            return (LineRow("; ".join(each.words for each in told), 0),)
+        before = len(told) - len(credited.lines)
+        rows = [LineRow(each.text) for each in told[:before]]
+        own_name = f"{self._labels[credited.block]}: "
+        for each, line in zip(told[before:], credited.lines, strict=True):
+            rows.append(LineRow(each.words.removeprefix(own_name), line.cents))
+        return tuple(rows)
 
 
 def _recorded(fact: Placement | Activity) -> str:
@@ -143,6 +139,6 @@ def _recorded(fact: Placement | Activity) -> str:
 
 def _judged(fact: Placement | Activity) -> str:
     if fact.status is not Status.APPROVED or fact.approval is None:
-        return str(STATUSES[fact.status])
+        return str(CONTRIBUTIONS[fact.status].word)
     how = HOW_APPROVED.get(fact.approval.how)
     return f"{day_short(fact.approval.on)}, {how}" if how else day_short(fact.approval.on)

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Corporation, Language, User
 from app.assessments.models import DossierRecord
-from app.columns import NOT_LOGGED, check_filled, made_of, sha256_column
+from app.columns import CENTS, NOT_LOGGED, check_filled, made_of, sha256_column
 from app.contracts.models import Contract
 from app.database import Base, UtcDateTime, checked
+from app.rules.assessment import Standing
 from app.triggers import refuse
 
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -31,6 +32,10 @@ FROZEN = (
     "contract_id",
     "on",
     "code",
+    "language",
+    "standing",
+    "net_cents",
+    "credited_cents",
     "document_sha256",
     "dossier_id",
     "dossier_json",
@@ -60,7 +65,8 @@ class StatementState(StrEnum):
 class Statement(Base):
     """One statement. `year` and `sequence` make its number, one series a corporation; `on` is the as-of day.
 
-    `document_sha256` is what the paper prints, of dossier and assessment; the hash of each file stands with its
+    `language` is that of the rendition that was asked for. `standing`, `net_cents` and `credited_cents` are the
+    assessment's, for the register's list. `document_sha256` is what the paper prints, of dossier and assessment; the hash of each file stands with its
     rendition. `chain_sequence` and `chain_head` are the head of the corporation's audit chain when the number was
     reserved. `issued_by` is empty when the command line did it.
     """
@@ -93,6 +99,10 @@ class Statement(Base):
     on: Mapped[date]
     state: Mapped[StatementState] = mapped_column(checked(StatementState), default=StatementState.RESERVED)
     code: Mapped[str] = mapped_column(String(CODE_LENGTH), unique=True)
+    language: Mapped[Language] = mapped_column(checked(Language))
+    standing: Mapped[Standing] = mapped_column(checked(Standing))
+    net_cents: Mapped[int] = mapped_column(CENTS)
+    credited_cents: Mapped[int] = mapped_column(CENTS)
     document_sha256: Mapped[str] = sha256_column(index=True)
     dossier_id: Mapped[int | None] = mapped_column(ForeignKey("dossiers.id"), index=True)
     dossier_json: Mapped[bytes] = mapped_column(LargeBinary, info=NOT_LOGGED)

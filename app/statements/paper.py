@@ -18,17 +18,14 @@ from app.rules import Assessment, Dossier, assess
 from app.rules.assessment_json import assessment_to_json
 from app.rules.dossier_json import canonical, dossier_from_json
 from app.web.clock import HERE
-from app.web.errors import DomainError
+from app.web.errors import Invalid
+from app.web.locale import LANGUAGES
 
 SCHEMA = "statement/1"
 DOSSIER, ASSESSMENT, IMPRINT = "dossier.json", "assessment.json", "statement.json"
 SHORT_HASH = 12
-
-
-class Unsound(DomainError):
-    """A statement whose parts do not go together, or that is none: `code` says what is wrong."""
-
-    status = 422
+KINDS = ("contract",)
+LONGEST_TEXT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +82,10 @@ class Imprint:
             raise ValueError("another schema")
         issued_at = datetime.strptime(values.pop("issued_at"), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         imprint = cls(on=date.fromisoformat(values.pop("on")), issued_at=issued_at, **values)
-        wrong = [key for key, value in values.items() if type(value) is not (int if key == "chain_sequence" else str)]
-        if wrong:
-            raise TypeError(f"wrong kind of value: {wrong[0]}")
+        texts = [value for key, value in values.items() if key != "chain_sequence"]
+        is_sound = all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts)
+        if not is_sound or imprint.kind not in KINDS or imprint.language not in LANGUAGES:
+            raise ValueError("a value of another kind")
         return imprint
 
 
@@ -105,14 +103,14 @@ class Paper:
     def of(cls, imprint: Imprint, dossier_json: bytes, assessment_json: bytes) -> Paper:
         """Read the frozen documents and reckon again.
 
-        Errors: `Unsound` when the hash or the figures are not those of the facts; RuleError for facts that are none.
+        Errors: `Invalid` when the hash or the figures are not those of the facts; RuleError for facts that are none.
         """
         if imprint.document_sha256 != document_sha256(dossier_json, assessment_json):
-            raise Unsound("statement_hash_differs")
+            raise Invalid("statement_hash_differs")
         dossier = dossier_from_json(read_canonical(dossier_json, DOSSIER))
         assessment = assess(dossier, imprint.on)
         if canonical(assessment_to_json(assessment)) != assessment_json:
-            raise Unsound("statement_figures_differ", figures=differing_figures(assessment, assessment_json))
+            raise Invalid("statement_figures_differ", figures=differing_figures(assessment, assessment_json))
         return cls(imprint, dossier_json, assessment_json, dossier, assessment)
 
 
@@ -122,14 +120,14 @@ def document_sha256(dossier_json: bytes, assessment_json: bytes) -> str:
 
 
 def read_canonical(written: bytes, name: str) -> Any:
-    """The document in an attachment. Errors: `Unsound` when it is no JSON in its one canonical form."""
+    """The document in an attachment. Errors: `Invalid` when it is no JSON in its one canonical form."""
     try:
         document = json.loads(written)
         if canonical(document) == written:
             return document
     except (ValueError, RecursionError):
         pass
-    raise Unsound("statement_attachment_unreadable", name=name)
+    raise Invalid("statement_attachment_unreadable", name=name)
 
 
 def differing_figures(assessment: Assessment, assessment_json: bytes) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import platform
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC
 from functools import cache
 from hashlib import sha256
@@ -27,6 +26,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from weasyprint.text import ffi
 
+from app.rules import course
 from app.rules.assessment import Standing
 from app.rules.dossier_json import canonical
 from app.rules.explanation import Step
@@ -34,8 +34,10 @@ from app.statements import wording
 from app.statements.contents import Contents
 from app.statements.paper import ASSESSMENT, DOSSIER, IMPRINT, Paper
 from app.statements.typeface import Gate, style, writable
-from app.web.formats import day_long
+from app.web.charts import Size
+from app.web.drawings import course_of_contract, coverage_lines, coverage_of
 from app.web.reasons import sentence_of
+from app.web.words import word
 
 VARIANT = "pdf/a-3a"
 TEMPLATES = {"contract": "pdf/contract.html"}
@@ -47,6 +49,7 @@ STATE_COLOURS = {
     Standing.EXEMPT: "#3a4a8c",
 }
 INK = "#17212b"
+CHART = Size(640, 200)
 SUMS = ("gross_cents", "exempted_cents", "net_cents", "due_cents", "remaining_cents", "over_cap_cents", "status")
 
 # WeasyPrint writes the identification of one standard; this adds PDF/UA-1 beside PDF/A-3a, described as PDF/A asks.
@@ -74,7 +77,7 @@ def render(paper: Paper) -> bytes:
 
 def pdf_of(paper: Paper, page: str) -> bytes:
     """The PDF of a paper whose page is made already."""
-    with _one_at_a_time:
+    with _one_at_a_time, force_locale(paper.imprint.language):
         kept = style()
         html = weasyprint.HTML(string=page, url_fetcher=Gate())
         document = html.render(stylesheets=[kept.sheet], font_config=kept.fonts, pdf_variant=VARIANT)
@@ -94,17 +97,21 @@ def page_of(paper: Paper) -> str:
 def _values(paper: Paper) -> dict[str, Any]:
     """What the template places. It is rendered past Flask's context: a paper knows no visitor."""
     imprint, dossier, figures = paper.imprint, paper.dossier, paper.assessment
-    steps = figures.explanation
-    policy_name = dossier.policy.name.get(imprint.language) or dossier.policy.name["nl"]
+    steps, points = figures.explanation, course(dossier)
     return {
         "paper": paper,
         "contents": Contents(paper),
-        "words": wording,
+        "wording": wording,
+        "word": word,
+        "course": course_of_contract(points, figures, CHART) if figures.parts else None,
+        "bar": coverage_of(figures, CHART.width),
+        "coverage_words": "; ".join(coverage_lines(figures)),
+        "course_words": wording.course_words(figures),
         "verdict": wording.verdict(dossier, figures),
-        "policy_name": policy_name,
+        "policy_name": wording.policy_name(dossier.policy),
         "state_colour": STATE_COLOURS.get(figures.status, INK),
         "created": imprint.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "foot": wording.foot(imprint, day_long(figures.on)),
+        "foot": wording.foot(imprint),
         "qr": qr_of(imprint.verify_address),
         "verify_host": urlsplit(imprint.public_url).netloc + "/verify",
         "gross_steps": [step for step in steps["gross_cents"] if step.rule == "part.gross"],

@@ -14,14 +14,14 @@ from flask_babel import ngettext
 
 from app.rules import Assessment, Dossier
 from app.rules.assessment import Closing, EntryCondition, Standing
-from app.rules.dossier import Base, Status
 from app.rules.explanation import Step, Value
-from app.rules.ladder import Certificate, Level
+from app.rules.ladder import THIRTY_PLUS, Certificate, Level
 from app.rules.money import CENTS_IN_EURO, WHOLE, fraction_text
 from app.rules.obligation import AtRisk
-from app.rules.tables import Block, Per, Policy, Timing
+from app.rules.tables import Block, Per, Policy
+from app.statements.paper import Imprint
 from app.web.formats import day_long, day_short, euro, euro_whole, number, percent
-from app.web.reasons import level_name
+from app.web.words import in_reader_language, word
 
 WHOLE_EURO_FROM = 100 * CENTS_IN_EURO
 
@@ -49,32 +49,29 @@ VERDICTS: dict[Standing, Any] = {
     ),
 }
 EXEMPT_UNTIL = _l(
-    "%(supplier)s is exempt from the social return obligation of contract %(contract)s, on %(day)s and through %(until)s."
+    "On %(day)s and through %(until)s %(supplier)s is exempt from the social return obligation of contract %(contract)s."
 )
 
-STATUSES: dict[Status, Any] = {
-    Status.DRAFT: _l("draft"),
-    Status.SUBMITTED: _l("submitted"),
-    Status.APPROVED: _l("approved"),
-    Status.REJECTED: _l("rejected"),
-    Status.WITHDRAWN: _l("withdrawn"),
-}
-BASES: dict[Base, Any] = {
-    Base.CONTRACT_SUM: _l("contract sum"),
-    Base.WAGE_SUM: _l("wage sum"),
-    Base.TURNOVER: _l("invoiced turnover"),
-}
-TIMINGS: dict[Timing, Any] = {
-    Timing.PRO_RATA: _l("pro rata: each day on which the level is held lapses"),
-    Timing.AT_AWARD: _l("at award: what is held on the award date holds for all days"),
-    Timing.EVERY_DAY: _l("every day: the level must be held throughout; the lowest reduction holds for all days"),
-}
 PER: dict[Per, Any] = {
     Per.YEAR: _l("%(value)s a year"),
     Per.MONTH: _l("%(value)s a month"),
     Per.ONCE: _l("%(value)s once"),
     Per.HOUR: _l("%(value)s an hour"),
     Per.DAY: _l("%(value)s a day"),
+}
+FIGURES = {
+    "gross_cents": _l("Gross obligation"),
+    "exempted_cents": _l("Exempted"),
+    "net_cents": _l("Net obligation"),
+    "due_cents": _l("Due to date"),
+    "remaining_cents": _l("Remaining"),
+    "over_cap_cents": _l("Cap on activities"),
+    "status": _l("State"),
+}
+# The roles that may issue a statement.
+ROLES = {
+    "administrator": _l("administrator"),
+    "project_leader": _l("project leader"),
 }
 SELECTED_BY = {
     "publication": _l("the day of publication"),
@@ -104,6 +101,32 @@ def verdict(dossier: Dossier, assessment: Assessment) -> str:
     return str(words) % values
 
 
+def foot(imprint: Imprint) -> str:
+    """What stands at the foot of each page: number, as-of day, short hash."""
+    kind = _("Social return statement %(number)s", number=imprint.number)
+    return f"{kind} · {_('as of %(day)s', day=day_long(imprint.on))} · {imprint.short_hash}"
+
+
+def course_words(assessment: Assessment) -> str:
+    """The course in a sentence, for who does not see the chart."""
+    return str(
+        _(
+            "Line chart over the term: on %(day)s %(due)s is due and %(credited)s credited; on %(end)s %(net)s will be due"
+            " and %(forecast)s credited.",
+            day=day_long(assessment.on),
+            due=euro(assessment.due_cents),
+            credited=euro(assessment.credited_cents),
+            end=day_long(assessment.term.last),
+            net=euro(assessment.net_cents),
+            forecast=euro(assessment.forecast_cents),
+        )
+    )
+
+
+def policy_name(policy: Policy) -> str:
+    return in_reader_language(policy.name)
+
+
 def exempt_until(assessment: Assessment) -> date | None:
     """The last day of the full exemption that holds on the as-of day; None when it holds to the end of the term."""
     last = None
@@ -125,16 +148,9 @@ def plain_euro(cents: int) -> str:
     return euro(cents) if cents % CENTS_IN_EURO else euro_whole(cents)
 
 
-def fraction(exact: Value) -> str:
-    """An exact number as people write it, with the reader's separators: 3 17/31."""
-    if isinstance(exact, Fraction):
-        return number(exact.numerator) if exact.denominator == 1 else fraction_text(exact)
-    return number(cast(Decimal, exact))
-
-
 def certificate_level(certificate: Certificate) -> str:
-    level = level_name(certificate.level)
-    return f"{level} 30+" if certificate.thirty_plus else level
+    """The level with its mark."""
+    return f"{word(certificate.level)} {THIRTY_PLUS}" if certificate.thirty_plus else word(certificate.level)
 
 
 def value_of(block: Block) -> str:
@@ -168,13 +184,13 @@ def covered_by(step: Step) -> str:
     level, number_ = step.inputs["level"], step.inputs["certificate"]
     if level is None:
         return str(_("late renewal, bridged by grace days") if step.inputs["grace"] else _("no certificate"))
-    return f"{number_}, {level_name(str(level))}"
+    return f"{number_}, {word(Level(str(level)))}"
 
 
 def longest(block: Block) -> str:
     """How long one person counts on a block."""
     if block.counts_for_months is None:
-        return ""
+        return str(_("no limit"))
     months = str(ngettext("%(num)d month a person", "%(num)d months a person", block.counts_for_months))
     return f"{months}, {_('longer while subsidised')}" if block.counts_while_subsidised else months
 
@@ -187,7 +203,7 @@ def policy_rules(dossier: Dossier) -> Iterator[str]:
     if policy.maximum_obligation_cents is not None:
         yield _("The obligation is at most %(amount)s.", amount=plain_euro(policy.maximum_obligation_cents))
     if policy.required_level:
-        yield _("On the award date the supplier must hold %(level)s.", level=level_name(policy.required_level))
+        yield _("On the award date the supplier must hold %(level)s.", level=word(policy.required_level))
     if dossier.terms.activity_cap is not None:
         yield _(
             "Under this contract activities count for at most %(percent)s of the gross obligation.",
@@ -197,12 +213,12 @@ def policy_rules(dossier: Dossier) -> Iterator[str]:
 
 
 def _timing(policy: Policy) -> str:
-    shares = [f"{level_name(level)} {percent(decimal_of(share * 100))}" for level, share in policy.reductions.items()]
+    shares = [f"{word(level)} {percent(decimal_of(share * 100))}" for level, share in policy.reductions.items()]
     if policy.thirty_plus_reduction:
-        shares.append(f"30+ {percent(decimal_of(policy.thirty_plus_reduction * 100))}")
+        shares.append(f"{THIRTY_PLUS} {percent(decimal_of(policy.thirty_plus_reduction * 100))}")
     if not shares:
         return str(_("A PSO level takes nothing away from the obligation."))
-    words = str(_("PSO levels that exempt: %(shares)s; %(timing)s.", shares=", ".join(shares), timing=TIMINGS[policy.timing]))
+    words = str(_("PSO levels that exempt: %(shares)s; %(timing)s.", shares=", ".join(shares), timing=word(policy.timing)))
     if policy.grace_days:
         words += " " + str(
             ngettext(
@@ -240,7 +256,7 @@ def entry_condition(entry: EntryCondition) -> str:
         if entry.met
         else _("The policy asks for PSO %(level)s on the award date (%(day)s): this was not met.")
     )
-    return str(words) % {"level": level_name(entry.required), "day": day_long(entry.on)}
+    return str(words) % {"level": word(entry.required), "day": day_long(entry.on)}
 
 
 def risk(at_risk: AtRisk) -> str:

@@ -1,7 +1,7 @@
-"""The geometry of the drawings: the course of a contract, its PSO coverage, and how far it is.
+"""The geometry of a course: what is due and credited over time, from figures to pixels.
 
-Pure functions from figures to pixels, on a page and on paper alike: templates/components/charts.html writes them as
-SVG, app/web/drawings.py brings the words. Lines are named at the line, amounts are in thousands (or millions) of euro.
+Pure functions, for pages and paper alike: templates/components/charts.html writes them as SVG, app/web/drawings.py
+brings the words. Lines are named at the line, amounts are in thousands (or millions) of euro.
 """
 
 from __future__ import annotations
@@ -13,10 +13,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from app.rules import Assessment, Point
-from app.rules.dates import ONE_DAY, Period, add_months
-from app.rules.ladder import Stretch
-from app.rules.money import WHOLE
-from app.web.labels import Box, Dot, Label, Wish, place_all, text_width, without_collisions
+from app.rules.dates import ONE_DAY, add_months
+from app.web.labels import Box, Dot, Label, Wish, place_all
 
 THOUSAND, MILLION = 1_000_00, 1_000_000_00
 IN_MILLIONS_FROM = 3 * MILLION
@@ -24,7 +22,6 @@ NICE_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60)
 PIXELS_A_TICK = 40
 PIXELS_A_MONTH = 46
-LINE_WIDTHS = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +36,8 @@ class Size:
         return Box(44, 26, self.width - 26, self.height - 26)
 
 
-WIDE, NARROW = Size(640, 280), Size(340, 250)
-"""A column on a desk, and a phone: text does not shrink with the screen, so a phone has a drawing of its own."""
+WIDE, COLUMN, NARROW = Size(640, 280), Size(460, 300), Size(330, 250)
+"""A wide and a narrow column on a desk, and a phone: text must not shrink with the screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,95 +206,6 @@ def _names(lines: Sequence[Line], words: Words, plot: Box, today: float | None) 
     elif "forecast" in by_role:
         wishes.append(Wish(words.forecast, "credited", by_role["forecast"], 0.7, above=False))
     yield from place_all(wishes, [line.dots for line in lines], plot, today)
-
-
-# The coverage of a term by PSO certificates.
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of the bar: `role` is full, part or none, by what it takes of the obligation."""
-
-    x: float
-    width: float
-    role: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageBar:
-    """The bar, `height` pixels high, with the days under it."""
-
-    width: int
-    height: int
-    pieces: tuple[Piece, ...]
-    marks: tuple[Label, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageWords:
-    """The words of a bar: what a stretch is called, a day, and the day of a withdrawal."""
-
-    name: Callable[[Stretch], str]
-    day: Callable[[date], str]
-    withdrawn: Callable[[date], str]
-
-
-BAR_HEIGHT, MARKS_Y = 34, 54
-INSET = 10
-
-
-def coverage_bar(
-    stretches: Sequence[Stretch], term: Period, words: CoverageWords, width: int = WIDE.width
-) -> CoverageBar:
-    """The stretches of a term to scale; a name that does not fit in its piece, or a day in its place, is left out."""
-
-    def x(on: date) -> float:
-        return width * (on - term.first).days / term.days
-
-    ends = [Label(0, MARKS_Y, words.day(term.first)), Label(width, MARKS_Y, words.day(term.last), "end")]
-    turns = [_turn(before, after, x(after.days.first), words, width) for before, after in pairwise(stretches)]
-    pieces = tuple(
-        _piece(each, x(each.days.first), width * each.days.days / term.days, words.name) for each in stretches
-    )
-    return CoverageBar(width, BAR_HEIGHT, pieces, tuple(without_collisions([*ends, *turns])))
-
-
-def _piece(stretch: Stretch, x: float, width: float, name: Callable[[Stretch], str]) -> Piece:
-    text = name(stretch)
-    fits = text_width(text) + 2 * INSET <= width
-    role = "full" if stretch.reduction >= WHOLE else "part" if stretch.reduction else "none"
-    return Piece(x, width, role, text if fits else "")
-
-
-def _turn(before: Stretch, after: Stretch, x: float, words: CoverageWords, width: int) -> Label:
-    """The day on which one stretch follows another, under the boundary, and that it is one of a withdrawal."""
-    first = after.days.first
-    is_withdrawal = before.certificate is not None and before.certificate.withdrawn_on == first
-    text = words.withdrawn(first) if is_withdrawal else words.day(first)
-    half = text_width(text) / 2
-    return Label(min(max(x, half), width - half), MARKS_Y, text, "middle")
-
-
-# How far a contract is: a bar of what is credited, with a tick where it should be.
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Percentages of the width, as SVG attributes; `due` is None when there is nothing to be reached."""
-
-    done: str
-    due: str | None
-
-
-def progress(credited_cents: int, due_cents: int, net_cents: int) -> Progress:
-    if net_cents <= 0:
-        return Progress("0%", None)
-    return Progress(_share(credited_cents, net_cents), _share(due_cents, net_cents))
-
-
-def _share(cents: int, whole: int) -> str:
-    return f"{min(max(cents, 0), whole) * 100 / whole:.1f}%"
 
 
 def summed(courses: Iterable[Sequence[Point]], days: Sequence[date]) -> list[Point]:

@@ -12,6 +12,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from app.web.bsn import without_bsn
 from app.web.errors import Invalid
 
 # Blanks of all kinds, and the signs that word processors make of a minus.
@@ -115,6 +116,18 @@ def kvk_number(typed: str) -> str:
     if not (number.isascii() and number.isdigit() and len(number) == KVK_DIGITS):
         raise Invalid("kvk_unclear", typed=typed)
     return number
+
+
+def text(typed: str, longest: int) -> str:
+    """A text without blanks around it, and without signs that nobody sees; lines stay lines.
+
+    Errors: `text_too_long`, `bsn`.
+    """
+    lines = ("".join(filter(str.isprintable, BLANKS.sub(" ", line))).strip() for line in typed.splitlines())
+    tidy = "\n".join(lines).strip()
+    if len(tidy) > longest:
+        raise Invalid("text_too_long", longest=longest)
+    return without_bsn(tidy)
 
 
 def _decimal(typed: str, code: str, decimals: int, *, sign: str = "") -> Decimal:

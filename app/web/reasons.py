@@ -22,12 +22,12 @@ from app.rules.dossier import Base
 from app.rules.explanation import Step, Value
 from app.rules.ladder import Level
 from app.rules.money import fraction_text
-from app.rules.tables import Block
+from app.rules.tables import RateTable
 from app.web.formats import day_long, euro_exact, number, percent
 from app.web.rule_words import RULES, Result
 from app.web.words import label, word
 
-Blocks = Mapping[str, Block]
+Labels = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,24 @@ class Sentence:
         return f"{self.words}{self.joined_by}{self.result}" if self.result else self.words
 
 
-def sentence_of(step: Step, locale: str | None = None, blocks: Blocks | None = None) -> Sentence:
-    """One step in words, in `locale` (the reader's own when none is given).
+def sentence_of(step: Step, labels: Labels | None = None, locale: str | None = None) -> str:
+    """One step in words, in `locale` (the reader's own language when none is given).
 
-    `blocks` are those of the dossier's rate table; a block that is not among them is named by its code.
+    `labels` are what the dossier's rate table calls its blocks; a block without a label is named by its code.
     """
     with force_locale(locale) if locale else nullcontext():
-        return _sentence(step, blocks or {})
+        return _sentence(step, labels or {}).text
 
 
-def sentences_of(steps: Iterable[Step], locale: str | None = None, blocks: Blocks | None = None) -> list[Sentence]:
+def sentences_of(steps: Iterable[Step], labels: Labels | None = None, locale: str | None = None) -> list[Sentence]:
     """The steps in words. A placement with the same hours all along gets its whole sum on one line."""
     with force_locale(locale) if locale else nullcontext():
-        return [_sentence(step, blocks or {}) for step in _on_one_line(list(steps))]
+        return [_sentence(step, labels or {}) for step in _on_one_line(list(steps))]
+
+
+def labels_of(table: RateTable) -> Labels:
+    """What a rate table calls its blocks, in the reader's language."""
+    return {code: label(block) for code, block in table.blocks.items()}
 
 
 def _on_one_line(steps: list[Step]) -> list[Step]:
@@ -73,9 +78,9 @@ def _whole(span: Step, line: Step) -> Step:
     return Step("line.whole", {**span.inputs, **line.inputs}, line.result)
 
 
-def _sentence(step: Step, blocks: Blocks) -> Sentence:
+def _sentence(step: Step, labels: Labels) -> Sentence:
     rule = RULES[_key(step)]
-    values = {name: _written(name, value, blocks) for name, value in step.inputs.items()}
+    values = {name: _written(name, value, labels) for name, value in step.inputs.items()}
     values |= _derived(step)
     part = _part_name(step)
     words = part + str(rule.words) % values
@@ -136,12 +141,12 @@ def _part_name(step: Step) -> str:
     return str(_("Amendment %(name)s: ", name=name))
 
 
-def _written(name: str, value: Value, blocks: Blocks) -> str:
+def _written(name: str, value: Value, labels: Labels) -> str:
     """An input as the reader writes it, exactly."""
     if value is None:
         return ""
     if name in NAMED:
-        return NAMED[name](value, blocks)
+        return NAMED[name](value, labels)
     if name.endswith("_cents"):
         return euro_exact(cast(Fraction | int, value))
     if isinstance(value, date):
@@ -175,7 +180,7 @@ def _years(count: Any) -> str:
     return str(_("%(count)s year", count=fraction_text(Fraction(count))))
 
 
-def _percentage(value: Any, _blocks: Blocks | None = None) -> str:
+def _percentage(value: Any, _labels: Labels | None = None) -> str:
     """A percentage with at most four decimals, else as a fraction: 33 1/3%."""
     exact = Fraction(value)
     if 10_000 % exact.denominator:
@@ -183,18 +188,14 @@ def _percentage(value: Any, _blocks: Blocks | None = None) -> str:
     return percent(Decimal(exact.numerator) / Decimal(exact.denominator))
 
 
-def _block(code: Any, blocks: Blocks) -> str:
-    return label(blocks[code]) if code in blocks else str(code)
-
-
-NAMED: Mapping[str, Callable[[Any, Blocks], str]] = {
-    "block": _block,
-    "level": lambda level, _blocks: word(Level(level)),
-    "base": lambda base, _blocks: "" if base == "amendment" else word(Base(base)),
+NAMED: Mapping[str, Callable[[Any, Labels], str]] = {
+    "block": lambda code, labels: labels.get(code, code),
+    "level": lambda level, _labels: word(Level(level)),
+    "base": lambda base, _labels: "" if base == "amendment" else word(Base(base)),
     "percentage": _percentage,
     "activity_cap": _percentage,
     "share": _percentage,
-    "factor": lambda factor, _blocks: _percentage(Fraction(factor) * 100),
+    "factor": lambda factor, _labels: _percentage(Fraction(factor) * 100),
 }
 WRITTEN: Mapping[Result, Callable[[Any], str]] = {
     Result.CENTS: euro_exact,

@@ -41,6 +41,7 @@ TYPED = {
     "too_many_decimals": _l("“%(typed)s” has too many decimals: at most %(decimals)s."),
     "date_unclear": _l("“%(typed)s” is not clear as a date. Write it like 14-05-2026 or 14 May 2026."),
     "kvk_unclear": _l("“%(typed)s” is not a KvK number: it has eight digits."),
+    "text_too_long": _l("This is too long: at most %(longest)s characters."),
     "date_does_not_exist": _l("The day “%(typed)s” does not exist. Look at the day and the month."),
 }
 
@@ -58,6 +59,56 @@ ACCOUNTS = {
     ),
     "role_needs_supplier": _l("The role supplier needs a supplier: say which, with its KvK number."),
     "role_without_supplier": _l("Only the role supplier names a supplier. Leave it out, or choose that role."),
+}
+
+# Statements (app/statements): what is wrong with a file that claims to be one, and with our own files.
+STATEMENTS = {
+    "no_such_contract": _l("%(corporation)s has no contract with number %(number)s. Look at how it is written."),
+    "statement_file_missing": _l("The file of this statement is gone. Tell the administrator: a back-up has it."),
+    "statement_file_changed": _l("The file of this statement was changed. Tell the administrator: a back-up has it."),
+    "statement_file_too_large": _l("This file is larger than any statement: at most %(megabytes)s MB."),
+    "statement_no_pdf": _l("This is no PDF file. Take the file as you received it."),
+    "statement_encrypted": _l("This PDF is encrypted. Take the file as you received it."),
+    "statement_damaged": _l("This PDF is damaged or was changed: it cannot be read to its end."),
+    "statement_none": _l("This PDF is no statement of Wederdienst: it does not carry %(name)s."),
+    "statement_attachment_unreadable": _l("%(name)s in this PDF is not readable: it was changed."),
+    "statement_attachment_changed": _l("%(name)s in this PDF was changed: its checksum differs."),
+    "statement_hash_differs": _l("The attached facts and figures were changed: the document hash is another."),
+    "statement_figures_differ": _l("The figures do not follow from the attached facts. These differ: %(figures)s."),
+    "statement_paper_differs": _l("The paper was changed: made again from its attachments it is another file."),
+    "statement_unsealed": _l("This statement carries no seal, so there is nothing to check against a certificate."),
+}
+
+# Contributions (app/contributions).
+CONTRIBUTIONS = {
+    "amount_not_used": _l("“%(block)s” does not count by an amount. Leave this empty."),
+    "quantity_not_used": _l("“%(block)s” does not count by a quantity. Leave this empty."),
+    "correction_waits": _l("Version %(version)s of this contribution is still waiting. Go on with that one."),
+    "own_entry": _l("You entered this yourself. A colleague judges it, so that two people have looked at it."),
+    "stale_correction": _l(
+        "Somebody changed %(reference)s in the meantime. Look at how it stands now; what you send after that replaces"
+        " it."
+    ),
+    "withdraw_approved": _l("This has been approved. Only somebody who may approve it can withdraw it."),
+    "wrong_status": _l("This cannot be done any more: look at how it stands now."),
+}
+
+# What somebody may ask about a contribution before it is judged (app/contributions/preview.py).
+QUESTIONS = {
+    "question_age": _l("“%(block)s” holds from the age of %(age)s. Whoever judges it will ask whether that is so."),
+    "question_agreed": _l("Whoever judges it will ask for the agreement. Name it in the description."),
+    "question_bonus": _l("Whoever judges it will ask what shows that “%(block)s” holds."),
+    "question_early": _l("Days before the start of the contract, %(day)s, do not count."),
+    "question_late": _l("Days after the end of the contract, %(day)s, do not count."),
+    "question_no_end": _l("As long as no last day is known it is reckoned to the end of the contract, %(day)s."),
+    "question_nothing_owed": _l("Nothing is owed on this contract now: the effort is shown, and takes nothing away."),
+    "question_over_cap": _l("%(cents)s of it is over the cap on activities and is not credited."),
+    "question_over_full_time": _l("More than %(hours)s hours a week counts as full time."),
+    "question_same_person": _l("This person also stands in %(reference)s in these days. Is this another placement?"),
+    "question_subsidy": _l("With this building block the wage-cost subsidy changes nothing."),
+    "question_surplus": _l(
+        "The forecast is then %(cents)s over what is owed. A surplus is not moved to another contract."
+    ),
 }
 
 # What the rule book refuses of facts (app/rules/faults.py and obligation.py).
@@ -125,7 +176,7 @@ DOCUMENTS = {
     "document_unknown_key": _l("This key is not known here. Look at how it is spelled."),
 }
 
-SENTENCES: dict[str, Any] = {**GENERAL, **TYPED, **ACCOUNTS, **FACTS, **DOCUMENTS}
+SENTENCES: dict[str, Any] = {**GENERAL, **TYPED, **ACCOUNTS, **STATEMENTS, **CONTRIBUTIONS, **QUESTIONS, **FACTS, **DOCUMENTS}
 
 
 def sentence(error: Coded) -> str:

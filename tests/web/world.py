@@ -52,6 +52,7 @@ EXAMPLES = {
     "statement_id": Example(Whose.THEIRS, NO_ID),
     "session_id": Example(Whose.PERSONAL, NO_ID),
     "code": Example(Whose.EVERYBODYS, "0" * 16),
+    "year": Example(Whose.EVERYBODYS, "2026"),
 }
 
 
@@ -104,6 +105,7 @@ def make(app: Flask) -> World:
             "activity_id": str(factories.activity(contract, status=Status.SUBMITTED).id),
             "statement_id": str(statement.id),
             "code": statement.code,
+            "year": "2026",
         }
         people = {role: _person(role, here, supplier) for role in Role}
         strangers = {role: [_person(role, elsewhere, supplier)] for role in Role}

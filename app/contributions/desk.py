@@ -1,0 +1,94 @@
+"""What the pages of contributions work with: where something is entered, and what somebody may do with a version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from flask_babel import gettext as _
+
+from app.accounts.models import User
+from app.accounts.permissions import Permission, may
+from app.contracts.models import Contract
+from app.contributions import queries, service
+from app.contributions.entries import Entry
+from app.contributions.forms import ActivityForm, PlacementForm
+from app.contributions.models import Contribution, ContributionKind
+from app.contributions.preview import Preview, preview
+from app.rules import Dossier, RuleError
+from app.rules.dossier import Placement, Status
+from app.web.sentences import sentence
+
+FORMS: dict[ContributionKind, type[PlacementForm] | type[ActivityForm]] = {
+    ContributionKind.PLACEMENT: PlacementForm,
+    ContributionKind.ACTIVITY: ActivityForm,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where something is entered: a contract with its dossier, and the version that is corrected, if it is not new."""
+
+    contract: Contract
+    dossier: Dossier
+    kind: ContributionKind
+    corrected: Contribution | None = None
+
+    @property
+    def form(self) -> type[PlacementForm] | type[ActivityForm]:
+        return FORMS[self.kind]
+
+    def named(self, entered: Entry) -> Entry:
+        """Under the reference that it has, or gets when it is entered now."""
+        reference = self.corrected.reference if self.corrected else service.proposed_reference(self.contract, entered)
+        return replace(entered, reference=reference)
+
+    def reckon(self, entered: Entry, on: date) -> Preview:
+        """What it would be worth; a placement's person is the supplier's reference. Errors: RuleError."""
+        person = None
+        if isinstance(entered, Placement):
+            person = queries.person_known_as(self.contract.supplier_id, entered.person)
+        return preview(self.dossier, self.named(entered), queries.references_of(person, self.contract), on)
+
+    def share_fault(self, entered: Entry) -> RuleError | None:
+        """The fault of the person's shares, were it submitted now."""
+        if not isinstance(entered, Placement) or not entered.person:
+            return None
+        named = replace(entered, reference=self.named(entered).reference)
+        return queries.share_fault(self.contract, named, (Status.APPROVED, Status.SUBMITTED))
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What somebody may do with a version now; `judge_refusal` says why not judge it, when it waits for that."""
+
+    judges: bool
+    judge_refusal: str | None
+    corrects: bool
+    copies: bool
+    withdraws: bool
+
+
+def rights_of(user: User, version: Contribution, versions: Sequence[Contribution]) -> Rights:
+    """`versions` are all of the same contribution."""
+    contract = version.contract
+    enters = may(
+        user, Permission.ENTER_CONTRIBUTIONS, corporation_id=contract.corporation_id, supplier_id=contract.supplier_id
+    )
+    judges, submitted = service.may_judge(user, contract), version.status is Status.SUBMITTED
+    refusal = _judge_refusal(user, version, judges=judges) if submitted else None
+    other_waits = any(each.status in service.WAITING and each is not version for each in versions)
+    return Rights(
+        judges=submitted and refusal is None,
+        judge_refusal=refusal,
+        corrects=enters and not other_waits and version.status is not Status.WITHDRAWN,
+        copies=enters,
+        withdraws=enters and (version.status in service.WAITING or (judges and version.status is Status.APPROVED)),
+    )
+
+
+def _judge_refusal(user: User, version: Contribution, *, judges: bool) -> str | None:
+    if not judges:
+        return str(_("It waits until somebody of %(name)s judges it.", name=version.corporation.name))
+    return sentence(service.OwnEntry()) if version.entered_by_id == user.id else None

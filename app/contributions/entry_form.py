@@ -1,0 +1,174 @@
+"""What the forms of a placement and of an activity share: what was typed stays, and the rule book finds the faults.
+
+Each fault stands beside the field that it is about, and once more above the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar, NamedTuple
+from uuid import UUID, uuid4
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, Form, HiddenField
+from wtforms.utils import unset_value
+
+from app.contributions.entries import Entry, entry_faults
+from app.rules import RuleError
+from app.rules.tables import Block, Per, RateTable
+from app.web import parsing
+from app.web.errors import DomainError
+from app.web.fields import Typed
+from app.web.sentences import sentence
+from app.web.words import label
+
+YES = "yes"
+
+
+class Claims(Field):  # type: ignore[misc]
+    """Questions with yes or no, one for each bonus: the answers stand under `<name>-<code of the bonus>`."""
+
+    data: Any = ()
+    errors: Any = ()
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(None, data)
+        self.data = set(self.data or ())
+        if formdata:
+            answers = {key: formdata.get(key) for key in formdata if key.startswith(f"{self.name}-")}
+            self.data = {key.partition("-")[2] for key, answer in answers.items() if answer == YES}
+
+    def fault(self, error: DomainError | RuleError) -> None:
+        self.errors = [*self.errors, sentence(error)]
+
+
+class ChangeForm(Form):  # type: ignore[misc]
+    """Other hours a week from a day on; a row that is left empty changes nothing."""
+
+    from_day = Typed(_l("From"), parsing.day)
+    hours = Typed(_l("Hours a week"), parsing.hours)
+
+    @property
+    def is_empty(self) -> bool:
+        return bool(self.from_day.is_empty and self.hours.is_empty)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        self.from_day.needed = self.hours.needed = not self.is_empty
+        return bool(super().validate(extra_validators))
+
+
+class Problem(NamedTuple):
+    """What is wrong in a field, and whether that is only that it is empty."""
+
+    field_id: str
+    label: str
+    words: str
+    is_empty: bool
+
+
+class SeenForm(FlaskForm):  # type: ignore[misc]
+    """A form that says which version of the row it was filled in beside."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """0 when there is no row yet, or the form does not say."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+class EntryForm(SeenForm):
+    """What a placement and an activity share. `key` is the form's own: sent twice it makes one contribution."""
+
+    # Where a fault stands, by the rule book's name of the column, when that is not the name of the field.
+    FIELDS: ClassVar[Mapping[str, str]] = {}
+    # Without these it can be reckoned all the same.
+    CHANGES_NO_FIGURE: ClassVar[frozenset[str]] = frozenset()
+
+    key = HiddenField(default=lambda: str(uuid4()))
+    block = Typed(_l("Building block"), str, needed=True)
+
+    def __init__(self, table: RateTable, **options: Any) -> None:
+        super().__init__(**options)
+        self.table = table
+
+    @property
+    def form_key(self) -> UUID | None:
+        try:
+            return UUID(self.key.data or "")
+        except ValueError:
+            return None
+
+    @property
+    def can_be_reckoned(self) -> bool:
+        return set(self.errors) <= self.CHANGES_NO_FIGURE
+
+    @property
+    def chosen(self) -> Block | None:
+        """The block that is chosen, when the table has it."""
+        return self.table.blocks.get(self.block.data or "")
+
+    def blocks_by_unit(self) -> Mapping[Per, list[Block]]:
+        """The blocks of the table that this form is for, by what they count by."""
+        grouped: dict[Per, list[Block]] = {}
+        for block in self.table.blocks.values():
+            if self.is_for(block):
+                grouped.setdefault(block.per, []).append(block)
+        return grouped
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        if self.can_be_reckoned:
+            for fault in self.faults():
+                self.show(fault)
+        return not self.errors
+
+    def faults(self) -> Iterable[DomainError | RuleError]:
+        return entry_faults(self.entered(), self.table)
+
+    def show(self, error: DomainError | RuleError) -> None:
+        """Show what is wrong beside the field that it is about, or else above the form."""
+        name = error.values.get("column", "")
+        field = self.field_of(self.FIELDS.get(name, name), error)
+        if field is None:
+            self.form_errors.append(sentence(error))
+        else:
+            field.fault(self._with_labels(error))
+
+    def field_of(self, name: str, _error: DomainError | RuleError) -> Any:
+        return self._fields.get(name)
+
+    def problems(self) -> Iterator[Problem]:
+        """Each fault, for the summary above the form."""
+        for field in _flat(self):
+            for error in field.errors:
+                yield Problem(field.id, str(field.label.text), str(error), getattr(field, "is_empty", False))
+
+    def _with_labels(self, error: DomainError | RuleError) -> DomainError | RuleError:
+        """A fault that names blocks as the reader knows them, not by their codes."""
+        labels = {code: label(block) for code, block in self.table.blocks.items()}
+        named: dict[str, Any] = {
+            name: labels.get(error.values[name], error.values[name])
+            for name in ("block", "bonus")
+            if name in error.values
+        }
+        if "allowed" in error.values:
+            named["allowed"] = ", ".join(labels.get(code, code) for code in error.values["allowed"].split(", "))
+        return RuleError(error.code, **(error.values | named))
+
+    def is_for(self, block: Block) -> bool:
+        raise NotImplementedError
+
+    def entered(self) -> Entry:
+        raise NotImplementedError
+
+
+def _flat(fields: Iterable[Any]) -> Iterator[Any]:
+    """The fields of a form and of the rows in it."""
+    for field in fields:
+        if hasattr(field, "entries"):
+            yield from _flat(row for entry in field.entries for row in entry.form)
+        else:
+            yield field

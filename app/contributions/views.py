@@ -1,0 +1,292 @@
+"""The pages of contributions: enter one with a live preview, look at one, correct, judge or withdraw it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.accounts import sessions
+from app.accounts.permissions import Permission, requires
+from app.assessments.queries import dossier_of, dossiers, facts_of
+from app.contracts.models import Contract
+from app.contributions import queries, service
+from app.contributions.desk import Desk, rights_of
+from app.contributions.entries import Entry
+from app.contributions.forms import ActivityForm, JudgeForm, PlacementForm, RejectForm
+from app.contributions.models import Contribution, ContributionKind, Placement
+from app.contributions.preview import Preview, at_the_end, credited_of, worth_cents
+from app.rules import RuleError
+from app.rules.dossier import Placement as PlacementFacts
+from app.rules.dossier import Status
+from app.web.clock import today
+from app.web.errors import DomainError, Invalid, NotFound, Stale
+from app.web.reasons import labels_of
+from app.web.sentences import sentence
+
+bp = Blueprint("contributions", __name__)
+
+REFUSED = Invalid.status
+PREVIEWED = (Status.DRAFT, Status.SUBMITTED, Status.APPROVED)
+Page = Response | str | tuple[str, int]
+EntryForms = PlacementForm | ActivityForm
+
+
+@bp.route("/contributions/<int:contract_id>/placements/new", methods=["GET", "POST"])
+@requires(Permission.ENTER_CONTRIBUTIONS)
+def new_placement(contract_id: int) -> Page:
+    return _entry(_desk(contract_id, ContributionKind.PLACEMENT))
+
+
+@bp.route("/contributions/<int:contract_id>/activities/new", methods=["GET", "POST"])
+@requires(Permission.ENTER_CONTRIBUTIONS)
+def new_activity(contract_id: int) -> Page:
+    return _entry(_desk(contract_id, ContributionKind.ACTIVITY))
+
+
+@bp.route("/contribution/<int:contribution_id>/correct", methods=["GET", "POST"])
+@requires(Permission.ENTER_CONTRIBUTIONS)
+def correct(contribution_id: int) -> Page:
+    version = queries.contribution_to_enter(contribution_id, sessions.me())
+    return _entry(Desk(version.contract, dossier_of(version.contract), version.kind, version))
+
+
+@bp.post("/contributions/<int:contract_id>/placements/preview")
+@requires(Permission.ENTER_CONTRIBUTIONS)
+def preview_placement(contract_id: int) -> str:
+    return _live_preview(contract_id, ContributionKind.PLACEMENT)
+
+
+@bp.post("/contributions/<int:contract_id>/activities/preview")
+@requires(Permission.ENTER_CONTRIBUTIONS)
+def preview_activity(contract_id: int) -> str:
+    return _live_preview(contract_id, ContributionKind.ACTIVITY)
+
+
+@bp.get("/contributions/to-judge")
+@requires(Permission.JUDGE)
+def index() -> Page:
+    me = sessions.me()
+    waiting = queries.waiting_for(me)
+    return render_template(
+        "contributions/to_judge.html",
+        waiting=[(version, cents) for version, cents in zip(waiting, _worth_of(waiting), strict=True)],
+        number=queries.number_waiting_for(me),
+    )
+
+
+@bp.get("/contribution/<int:contribution_id>")
+@requires(Permission.SEE_CONTRACTS)
+def show(contribution_id: int) -> Page:
+    return _shown(contribution_id)
+
+
+@bp.post("/contribution/<int:contribution_id>/approve")
+@requires(Permission.JUDGE)
+def approve(contribution_id: int) -> Page:
+    form = JudgeForm()
+
+    def act() -> str:
+        made = service.approve(contribution_id, by=sessions.me(), seen_version=form.seen_version)
+        return _("%(reference)s is approved and counts from now on.", reference=made.reference)
+
+    return _acted(contribution_id, act)
+
+
+@bp.post("/contribution/<int:contribution_id>/reject")
+@requires(Permission.JUDGE)
+def reject(contribution_id: int) -> Page:
+    form = RejectForm()
+    queries.contribution_to_judge(contribution_id, sessions.me())
+    if not form.validate():
+        return _shown(contribution_id, reject_form=form), REFUSED
+
+    def act() -> str:
+        made = service.reject(
+            contribution_id, by=sessions.me(), seen_version=form.seen_version, reason=form.reason.value
+        )
+        return _("%(reference)s is rejected. Whoever entered it reads why.", reference=made.reference)
+
+    return _acted(contribution_id, act, form)
+
+
+@bp.post("/contribution/<int:contribution_id>/withdraw")
+@requires(Permission.ENTER_CONTRIBUTIONS)
+def withdraw(contribution_id: int) -> Page:
+    form = JudgeForm()
+
+    def act() -> str:
+        made = service.withdraw(contribution_id, by=sessions.me(), seen_version=form.seen_version)
+        return _("%(reference)s is withdrawn and stays readable.", reference=made.reference)
+
+    return _acted(contribution_id, act)
+
+
+def _desk(contract_id: int, kind: ContributionKind, corrects: int | None = None) -> Desk:
+    """Errors: NotFound, also when the version that is corrected stands on another contract."""
+    contract = queries.contract_to_enter(contract_id, sessions.me())
+    return Desk(contract, dossier_of(contract), kind, _version_on(contract, kind, corrects))
+
+
+def _version_on(contract: Contract, kind: ContributionKind, contribution_id: int | None) -> Contribution | None:
+    if contribution_id is None:
+        return None
+    version = queries.contribution_to_enter(contribution_id, sessions.me())
+    if version.contract_id != contract.id or version.kind is not kind:
+        raise NotFound
+    return version
+
+
+def _entry(desk: Desk) -> Page:
+    """The form of a new contribution or of a correction: opened, reckoned, refused or saved."""
+    if request.method == "GET":
+        return _opened(desk)
+    form, action = desk.form(desk.dossier.rate_table), request.form.get("action")
+    if action == "add_row" and isinstance(form, PlacementForm):
+        form.add_row()
+        return _entry_page(desk, form)
+    is_right = form.validate()
+    if action == "calculate":
+        return _entry_page(desk, form, _typed_worth(desk, form))
+    if is_right:
+        try:
+            return _saved(desk, form, is_draft=action == "draft")
+        except (DomainError, RuleError) as error:
+            _show_refusal(desk, form, error)
+    return _entry_page(desk, form, _typed_worth(desk, form)), REFUSED
+
+
+def _opened(desk: Desk) -> str:
+    """Empty, or as the version that is corrected, or as the one that is copied but for another person."""
+    table = desk.dossier.rate_table
+    model = desk.corrected or _version_on(desk.contract, desk.kind, request.args.get("copy", type=int))
+    if model is None:
+        return _entry_page(desk, desk.form(table))
+    typed = desk.form.typed_from(model)
+    typed |= {"version": model.row_version} if desk.corrected else {"person": ""}
+    return _entry_page(desk, desk.form(table, data=typed), desk.reckon(_as_entered(model), today()))
+
+
+def _saved(desk: Desk, form: EntryForms, *, is_draft: bool) -> Response:
+    me, entered, key = sessions.me(), form.entered(), form.form_key
+    if desk.corrected:
+        status = Status.DRAFT if is_draft else Status.SUBMITTED
+        made = service.correct(
+            desk.corrected.id, entered, by=me, seen_version=form.seen_version, status=status, key=key
+        )
+    else:
+        save = service.save_draft if is_draft else service.submit
+        made = save(desk.contract.id, entered, by=me, key=key)
+    if is_draft:
+        flash(_("%(reference)s is kept as a draft. Nobody judges it yet.", reference=made.reference), "success")
+    else:
+        flash(
+            _("%(reference)s is submitted. It counts once a colleague approves it.", reference=made.reference),
+            "success",
+        )
+    return redirect(url_for("contributions.show", contribution_id=made.id))
+
+
+def _show_refusal(desk: Desk, form: EntryForms, error: DomainError | RuleError) -> None:
+    """What was typed stays, and can be sent again by who has looked at what somebody else did meanwhile."""
+    if isinstance(error, Stale) and desk.corrected:
+        form.version.data = str(desk.corrected.row_version)
+        error = Stale("stale_correction", reference=desk.corrected.reference)
+    form.show(error)
+
+
+def _entry_page(desk: Desk, form: EntryForms, reckoned: Preview | None = None) -> str:
+    persons = queries.last_used_persons(desk.contract, sessions.me()) if isinstance(form, PlacementForm) else ()
+    worth = _worth_in_words(desk, form, reckoned)
+    return render_template(f"contributions/{desk.kind}.html", desk=desk, form=form, persons=persons, **worth)
+
+
+def _live_preview(contract_id: int, kind: ContributionKind) -> str:
+    """The piece of the page that says what it is worth, for what has been typed so far. Nothing is saved."""
+    desk = _desk(contract_id, kind, request.args.get("corrects", type=int))
+    form = desk.form(desk.dossier.rate_table)
+    form.validate()
+    worth = _worth_in_words(desk, form, _typed_worth(desk, form))
+    return render_template("contributions/preview.html", desk=desk, **worth)
+
+
+def _typed_worth(desk: Desk, form: EntryForms) -> Preview | None:
+    """What stands in a form that was looked through would be worth; None while it can't be reckoned."""
+    return desk.reckon(form.entered(), today()) if form.can_be_reckoned else None
+
+
+def _worth_in_words(desk: Desk, form: EntryForms, reckoned: Preview | None) -> dict[str, Any]:
+    """What preview.html shows, with what in the fields that are filled in is not clear yet."""
+    is_sent = form.is_submitted()
+    fault = desk.share_fault(form.entered()) if is_sent and reckoned else None
+    return {
+        "preview": reckoned,
+        "labels": labels_of(desk.dossier.rate_table),
+        "unclear": [problem for problem in form.problems() if not problem.is_empty] if is_sent else [],
+        "share_fault": sentence(fault) if fault else None,
+        "sentence": sentence,
+    }
+
+
+def _as_entered(version: Contribution) -> Entry:
+    """A version as somebody would enter it: a placement's person is the supplier's reference."""
+    facts = facts_of(version)
+    if isinstance(facts, PlacementFacts) and isinstance(version, Placement):
+        return replace(facts, person=version.person.reference or "")
+    return facts
+
+
+def _shown(contribution_id: int, *, refusal: str | None = None, reject_form: RejectForm | None = None) -> str:
+    """The page of one version; `refusal` says why what was asked did not happen, and what was typed stays."""
+    me = sessions.me()
+    version = queries.contribution_seen_by(me, contribution_id)
+    versions = queries.versions_of(version)
+    desk = Desk(version.contract, dossier_of(version.contract), version.kind, version)
+    judge_form, reject_form = JudgeForm(formdata=None), reject_form or RejectForm(formdata=None)
+    judge_form.version.data = reject_form.version.data = str(version.row_version)
+    return render_template(
+        "contributions/show.html",
+        desk=desk,
+        version=version,
+        versions=versions,
+        rights=rights_of(me, version, versions),
+        refusal=refusal,
+        judge_form=judge_form,
+        reject_form=reject_form,
+        preview=desk.reckon(_as_entered(version), today()) if version.status in PREVIEWED else None,
+        labels=labels_of(desk.dossier.rate_table),
+        sentence=sentence,
+    )
+
+
+def _acted(contribution_id: int, act: Callable[[], str], form: RejectForm | None = None) -> Page:
+    """Do it and say so; when it can't be done show the page as it is now, with the reason and with what was typed."""
+    try:
+        done = act()
+    except NotFound:
+        raise
+    except (DomainError, RuleError) as error:
+        status = error.status if isinstance(error, DomainError) else REFUSED
+        return _shown(contribution_id, refusal=sentence(error), reject_form=form), status
+    flash(done, "success")
+    return redirect(url_for("contributions.show", contribution_id=contribution_id))
+
+
+def _worth_of(waiting: Sequence[Contribution]) -> list[int]:
+    """What each would be credited through the last day of its contract, in cents."""
+    facts = dossiers({version.contract for version in waiting})
+    ends = {contract_id: at_the_end(dossier) for contract_id, dossier in facts.items()}
+    corrected = queries.approved_contracts_and_references(waiting)
+    worth = []
+    for version in waiting:
+        if (version.contract_id, version.reference) in corrected:
+            person = version.person if isinstance(version, Placement) else None
+            same_person = queries.references_of(person, version.contract)
+            worth.append(worth_cents(facts[version.contract_id], facts_of(version), same_person))
+        else:
+            worth.append(credited_of(ends[version.contract_id], version.reference).value_cents)
+    return worth

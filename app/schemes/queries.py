@@ -1,0 +1,97 @@
+"""Reads of rate tables and policies: by id, as a corporation may use them, parsed once in the process.
+
+A corporation may use what was shipped with the product and what it added itself; an id never means two of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, or_, select
+
+from app.accounts.models import Corporation
+from app.extensions import db
+from app.rules import tables as rules
+from app.rules.tables import parse_policy, parse_rate_table
+from app.schemes.models import Policy, RateTable
+from app.web.errors import NotFound
+
+Row = TypeVar("Row", RateTable, Policy)
+
+# A version never changes, so what its text was parsed to is kept by the hash of the text.
+_parsed_tables: dict[str, rules.RateTable] = {}
+_parsed_policies: dict[str, rules.Policy] = {}
+
+
+def table_by_code(code: str, corporation: Corporation) -> RateTable:
+    """The rate table that a corporation knows by that id. Errors: `NotFound("no_such_rate_table")`."""
+    return _by_code(RateTable, code, corporation, "no_such_rate_table")
+
+
+def policy_by_code(code: str, corporation: Corporation) -> Policy:
+    """The policy that a corporation knows by that id. Errors: `NotFound("no_such_policy")`."""
+    return _by_code(Policy, code, corporation, "no_such_policy")
+
+
+def tables_of(corporation: Corporation) -> Mapping[str, RateTable]:
+    """All rate tables that a corporation may use, by id."""
+    return _all_of(RateTable, corporation)
+
+
+def policies_of(corporation: Corporation) -> Mapping[str, Policy]:
+    """All policies that a corporation may use, by id."""
+    return _all_of(Policy, corporation)
+
+
+def shipped(kind: type[Row]) -> Mapping[str, Row]:
+    """What was shipped with the product, by id."""
+    rows = db.session.scalars(select(kind).where(kind.corporation_id.is_(None)))
+    return {row.code: row for row in rows}
+
+
+def own_of(kind: type[Row], code: str, corporation: Corporation) -> Row | None:
+    """What a corporation added itself under that id."""
+    return db.session.scalar(select(kind).where(kind.code == code, kind.corporation_id == corporation.id))
+
+
+def version_in_force(table: RateTable, on: date, tables: Iterable[RateTable]) -> RateTable:
+    """The version of the family of `table` that was in force on a day; the table itself when none was yet."""
+    begun = [each for each in tables if each.family == table.family and each.in_force_from <= on]
+    return max(begun, key=lambda each: (each.in_force_from, each.code), default=table)
+
+
+def parsed_table(row: RateTable) -> rules.RateTable:
+    """The rate table that the rule book reckons with."""
+    known = _parsed_tables.get(row.sha256)
+    if known is None:
+        known = _parsed_tables[row.sha256] = parse_rate_table(row.content)
+    return known
+
+
+def parsed_policy(row: Policy) -> rules.Policy:
+    """The policy that the rule book reckons with."""
+    known = _parsed_policies.get(row.sha256)
+    if known is None:
+        known = _parsed_policies[row.sha256] = parse_policy(row.content)
+    return known
+
+
+def _usable_by(kind: type[Row], corporation: Corporation) -> ColumnElement[bool]:
+    return or_(kind.corporation_id.is_(None), kind.corporation_id == corporation.id)
+
+
+def _by_code(kind: type[Row], code: str, corporation: Corporation, missing: str) -> Row:
+    wanted = select(kind).where(kind.code == code, _usable_by(kind, corporation))
+    found = db.session.scalar(wanted.order_by(kind.corporation_id.is_(None)))
+    if found is None:
+        raise NotFound(missing, scheme=code)
+    return found
+
+
+def _all_of(kind: type[Row], corporation: Corporation) -> Mapping[str, Row]:
+    """Shipped ones first, so that one of its own stays what it was when a later product ships the same id."""
+    wanted = select(kind).where(_usable_by(kind, corporation))
+    rows = db.session.scalars(wanted.order_by(kind.corporation_id.is_not(None), kind.code))
+    return {row.code: row for row in rows}

@@ -1,0 +1,80 @@
+"""The files of issued statements, in the data folder, each under the SHA-256 of its content."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from flask import current_app
+
+from app.statements.models import Rendition
+from app.web.errors import Conflict
+
+FOLDER = "statements"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file in the archive; `path` is relative to the data folder, `size` in bytes."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+def store(content: bytes) -> Stored:
+    """Keep a file. Afterwards it is wholly on the disk or not at all; the same content again changes nothing."""
+    digest = sha256(content).hexdigest()
+    path = f"{FOLDER}/{digest[:2]}/{digest}.pdf"
+    write_whole(_data_dir() / path, content)
+    return Stored(path, digest, len(content))
+
+
+def read(rendition: Rendition) -> bytes:
+    """The file of a rendition, byte for byte as it was issued.
+
+    Errors: Conflict `statement_file_missing` and `statement_file_changed`.
+    """
+    try:
+        content = (_data_dir() / rendition.path).read_bytes()
+    except OSError:
+        raise Conflict("statement_file_missing") from None
+    if sha256(content).hexdigest() != rendition.file_sha256:
+        raise Conflict("statement_file_changed")
+    return content
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that nobody ever finds half of it, also after a crash; readable by us alone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with open(made, "xb", opener=_for_us_alone) as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        made.replace(path)
+    finally:
+        made.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _sync(folder: Path) -> None:
+    """That the name stands in the folder must survive a crash too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _data_dir() -> Path:
+    data_dir: Path = current_app.config["WEDERDIENST"].data_dir
+    return data_dir

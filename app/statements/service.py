@@ -1,0 +1,174 @@
+"""Commands about statements: issue one, finish what a crash left, add a rendition in another language.
+
+Issuing takes three steps, so that rendering holds no lock and a crash loses no number: a short transaction reserves the
+number and freezes facts and figures; then the file is made and stored; a second short one enters it in the register.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from flask import current_app
+
+from app.accounts.models import Language, Role, User
+from app.assessments.service import dossier_for_statement
+from app.audit.queries import head_of
+from app.audit.service import command
+from app.audit.trail import Audit
+from app.contracts.models import Contract
+from app.extensions import db
+from app.rules import assess
+from app.rules.assessment_json import assessment_to_json
+from app.rules.dossier_json import canonical, dossier_from_json
+from app.statements import archive, queries
+from app.statements.archive import Stored
+from app.statements.codes import new_code
+from app.statements.models import Rendition, Statement, StatementState
+from app.statements.paper import DOSSIER, Imprint, Paper, document_sha256, read_canonical
+from app.statements.render import render
+from app.web.clock import HERE, now
+
+ABANDONED_AFTER = timedelta(minutes=10)
+"""How long a reservation may be without its file before it counts as left by a crash."""
+ACCENT = "#0b5a66"
+
+
+def issue(contract: Contract, on: date, *, by: User | str, language: Language | None = None) -> Statement:
+    """Issue the statement of a contract as of a day, in the corporation's language when none is given.
+
+    Afterwards also completes what a crash left of this corporation. `by` is the user, or says who else acts ("command
+    line"). Errors: RuleError for facts that cannot be assessed.
+    """
+    statement_id = reserve(contract, on, by=by, language=language)
+    statement = complete(statement_id, by=by)
+    complete_reserved(by=by, corporation_id=statement.corporation_id, before=now() - ABANDONED_AFTER)
+    return db.session.get_one(Statement, statement_id)
+
+
+def reserve(contract: Contract, on: date, *, by: User | str, language: Language | None = None) -> int:
+    """Freeze the facts and figures of a contract under the next number of its corporation; gives the statement's id.
+
+    The number's year is that of the day of issue in Amsterdam. The chain's lock, which the command holds, keeps two that
+    are issued at the same moment from getting one number.
+    """
+    corporation = contract.corporation
+    with command("statement.reserve", by=by, corporation=corporation) as audit:
+        head = head_of(audit.session, corporation)
+        record = dossier_for_statement(audit.session, contract)
+        dossier_json, assessment = record.json, assess(dossier_from_json(read_canonical(record.json, DOSSIER)), on)
+        assessment_json = canonical(assessment_to_json(assessment))
+        at = now().replace(microsecond=0)
+        year = at.astimezone(HERE).year
+        statement = Statement(
+            corporation=corporation,
+            contract=contract,
+            year=year,
+            sequence=queries.last_sequence(corporation.id, year) + 1,
+            on=on,
+            code=new_code(),
+            language=language or corporation.language,
+            standing=assessment.status,
+            net_cents=assessment.net_cents,
+            credited_cents=assessment.credited_cents,
+            document_sha256=document_sha256(dossier_json, assessment_json),
+            dossier=record,
+            dossier_json=dossier_json,
+            assessment_json=assessment_json,
+            chain_sequence=head.sequence,
+            chain_head=head.hash,
+            issued_by=by if isinstance(by, User) else None,
+            reserved_at=at,
+        )
+        audit.created(statement)
+        audit.session.flush()
+        return statement.id
+
+
+def complete(statement_id: int, *, by: User | str) -> Statement:
+    """Make and store the file of a reserved statement and enter it; an issued one stays as it is."""
+    statement = db.session.get_one(Statement, statement_id)
+    if statement.state is StatementState.RESERVED:
+        language = statement.language
+        enter(statement_id, archive.store(made(statement, language)), language, by=by)
+    return db.session.get_one(Statement, statement_id)
+
+
+def complete_reserved(*, by: User | str, corporation_id: int | None = None, before: datetime | None = None) -> int:
+    """Complete every reservation from before that instant (default: all), and say how many there were."""
+    left = queries.reserved_before(before or now(), corporation_id)
+    for statement_id in left:
+        complete(statement_id, by=by)
+    return len(left)
+
+
+def add_rendition(statement: Statement, language: Language, *, by: User | str) -> Statement:
+    """The same statement, under its own number, in another language too; again: no change."""
+    statement_id = statement.id
+    if not any(each.language is language for each in statement.renditions):
+        enter(statement_id, archive.store(made(statement, language)), language, by=by)
+    return db.session.get_one(Statement, statement_id)
+
+
+def made(statement: Statement, language: Language) -> bytes:
+    """The file of a statement, from what is frozen. Reads what the imprint needs, and then holds no transaction."""
+    imprint = imprint_of(statement, language)
+    paper = Paper.of(imprint, statement.dossier_json, statement.assessment_json)
+    db.session.rollback()
+    return render(paper)
+
+
+def enter(statement_id: int, stored: Stored, language: Language, *, by: User | str) -> None:
+    """Enter a stored file in the register; the first one makes the statement issued.
+
+    When two finish the same reservation the second finds its work done.
+    """
+    with command("statement.issue", by=by) as audit:
+        statement = db.session.get_one(Statement, statement_id)
+        audit.corporation = statement.corporation
+        audit.session.refresh(statement)  # under the chain's lock: what it says now holds until the end
+        if not any(each.language is language for each in statement.renditions):
+            _enter(audit, statement, stored, language)
+
+
+def _enter(audit: Audit, statement: Statement, stored: Stored, language: Language) -> None:
+    at = now()
+    audit.created(
+        Rendition(
+            statement=statement,
+            language=language,
+            file_sha256=stored.sha256,
+            path=stored.path,
+            size=stored.size,
+            made_at=at,
+        )
+    )
+    if statement.state is StatementState.RESERVED:
+        with audit.change_of(statement):
+            statement.state, statement.issued_at = StatementState.ISSUED, at
+
+
+def imprint_of(statement: Statement, language: Language) -> Imprint:
+    """What the paper of a statement says about itself in that language."""
+    corporation, issuer = statement.corporation, statement.issued_by
+    return Imprint(
+        kind=str(statement.kind),
+        number=statement.number,
+        code=statement.code,
+        language=str(language),
+        on=statement.on,
+        issued_at=statement.reserved_at,
+        issued_by=issuer.name if issuer else "",
+        issued_as=_role_of(issuer, corporation.id) if issuer else "",
+        city=corporation.city or "",
+        accent=corporation.accent or ACCENT,
+        public_url=current_app.config["WEDERDIENST"].public_url,
+        document_sha256=statement.document_sha256,
+        chain_sequence=statement.chain_sequence,
+        chain_head=statement.chain_head,
+    )
+
+
+def _role_of(user: User, corporation_id: int) -> str:
+    """The role in which somebody issues: that of the membership in the corporation."""
+    roles = [each.role for each in user.memberships if each.corporation_id == corporation_id and not each.supplier_id]
+    return str(roles[0]) if roles else ""

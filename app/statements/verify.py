@@ -1,0 +1,129 @@
+"""Checks a statement from its file alone: the attachments, their hashes, the figures, and the paper itself.
+
+Nothing is asked of a database and nothing is taken on trust: `assess` runs again on the attached facts, and where this
+machine has the same program, fonts and libraries, the paper is made again and compared byte for byte. Without a seal
+this shows that a file is as it was made, not who made it: that the register knows, by the file's SHA-256.
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import md5
+from typing import Any
+
+import pikepdf
+
+from app.rules.errors import RuleError
+from app.statements.paper import ASSESSMENT, DOSSIER, IMPRINT, Imprint, Paper, read_canonical
+from app.statements.render import layout_sha256, made_with, page_of, pdf_of
+from app.web.errors import Invalid
+
+MEGABYTE = 1024 * 1024
+LARGEST_FILE = 50 * MEGABYTE
+LARGEST_ATTACHMENT = 30 * MEGABYTE
+HEADER = b"%PDF-"
+MADE = ("layout_sha256", "made_with")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found. `is_compared`: the paper was made again here and is the same, byte for byte.
+
+    `fault` says what is wrong; without one the statement is valid.
+    """
+
+    imprint: Imprint | None = None
+    contract: str = ""
+    corporation: str = ""
+    is_compared: bool = False
+    fault: Invalid | RuleError | None = None
+
+    @property
+    def is_valid(self) -> bool:
+        return self.fault is None
+
+
+def verify(content: bytes, *, compare: bool = True) -> Verdict:
+    """Check the content of a PDF file. Never raises for what the file holds: whatever is wrong becomes the verdict.
+
+    `compare=False` leaves out making the paper again, for whom the time of a stranger's file is too dear. Needs an
+    application context for templates and language.
+    """
+    try:
+        return _verified(content, compare)
+    except (Invalid, RuleError) as fault:
+        return Verdict(fault=fault)
+
+
+def _verified(content: bytes, compare: bool) -> Verdict:
+    documents = attachments(content)
+    imprint, made = read_imprint(documents[IMPRINT])
+    paper = Paper.of(imprint, documents[DOSSIER], documents[ASSESSMENT])
+    parties = paper.dossier.parties
+    is_compared = compare and _compared(content, paper, made)
+    return Verdict(imprint, paper.dossier.terms.number, parties.corporation_name or parties.corporation, is_compared)
+
+
+def attachments(content: bytes) -> Mapping[str, bytes]:
+    """The three documents in a statement. Errors: `Invalid` for what is no PDF, is encrypted or is no statement."""
+    if len(content) > LARGEST_FILE:
+        raise Invalid("statement_file_too_large", megabytes=LARGEST_FILE // MEGABYTE)
+    if not content.startswith(HEADER):
+        raise Invalid("statement_no_pdf")
+    try:
+        with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as pdf:
+            return {name: _attached(pdf, name) for name in (ASSESSMENT, DOSSIER, IMPRINT)}
+    except pikepdf.PasswordError:
+        raise Invalid("statement_encrypted") from None
+    except (pikepdf.PdfError, zlib.error, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise Invalid("statement_damaged") from None
+
+
+def _attached(pdf: pikepdf.Pdf, name: str) -> bytes:
+    """An attachment as its own checksum says it was. Errors: `Invalid`, or what pikepdf and zlib raise."""
+    if name not in pdf.attachments:
+        raise Invalid("statement_none", name=name)
+    stream: Any = pdf.attachments[name].get_file().obj
+    if stream.get("/Filter") != pikepdf.Name.FlateDecode or "/DecodeParms" in stream:
+        raise Invalid("statement_damaged")
+    content = _inflated(stream.read_raw_bytes())
+    if md5(content, usedforsecurity=False).digest() != bytes(stream["/Params"]["/CheckSum"]):
+        raise Invalid("statement_attachment_changed", name=name)
+    return content
+
+
+def _inflated(compressed: bytes) -> bytes:
+    """Strictly: to the last byte, with its checksum, and never more than an attachment can be."""
+    inflate = zlib.decompressobj()
+    content = inflate.decompress(compressed, LARGEST_ATTACHMENT)
+    if not inflate.eof or inflate.unused_data:
+        raise Invalid("statement_damaged")
+    return content
+
+
+def read_imprint(written: bytes) -> tuple[Imprint, Mapping[str, str]]:
+    """What `statement.json` says: the imprint, and with what the paper was made. Errors: `Invalid`."""
+    document = read_canonical(written, IMPRINT)
+    try:
+        made = {key: str(document.pop(key)) for key in MADE}
+        return Imprint.from_json(document), made
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise Invalid("statement_attachment_unreadable", name=IMPRINT) from None
+
+
+def _compared(content: bytes, paper: Paper, made: Mapping[str, str]) -> bool:
+    """Whether the paper could be made again here; False where program or libraries differ.
+
+    Errors: `Invalid` when it could, and is another.
+    """
+    if made["made_with"] != made_with():
+        return False
+    page = page_of(paper)
+    if made["layout_sha256"] != layout_sha256(page):
+        return False
+    if pdf_of(paper, page) != content:
+        raise Invalid("statement_paper_differs")
+    return True

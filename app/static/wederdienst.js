@@ -1,0 +1,79 @@
+// What pages can do beyond HTML, and only that: everything also works without this script.
+"use strict";
+
+// "/" goes to the search field, unless somebody is typing.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const open = document.querySelector("details.menu[open]");
+    if (open) {
+      open.open = false;
+      open.querySelector("summary").focus();
+    }
+  }
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const search = document.querySelector("[data-search]");
+  if (search) {
+    event.preventDefault();
+    search.focus();
+  }
+});
+
+// A click elsewhere closes a menu.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+// A form is sent once: its buttons rest after the first click, until somebody comes back to the page.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  // After the browser has collected what is sent: a disabled button would be left out.
+  setTimeout(() => {
+    for (const button of form.querySelectorAll("button:not([type=button])")) button.disabled = true;
+  });
+});
+window.addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("form[method=post] button:disabled")) button.disabled = false;
+});
+
+// The first thing to do after a form that was refused is to read why.
+const summary = document.querySelector("[role=alert][tabindex]");
+if (summary) summary.focus();
+
+// A live preview: <form data-preview-url="/..." data-preview-target="#..."> is posted whenever something changes, and
+// the answer, a piece of our own HTML, takes the place of what the target holds.
+const PAUSE = 250;
+
+function preview(form) {
+  const target = document.querySelector(form.dataset.previewTarget);
+  let timer;
+  let running;
+  async function refresh() {
+    if (running) running.abort();
+    running = new AbortController();
+    target.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(form.dataset.previewUrl, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { "X-Requested-With": "preview" },
+        signal: running.signal,
+      });
+      if (answer.ok || answer.status === 422) target.innerHTML = await answer.text();
+      target.removeAttribute("aria-busy");
+    } catch (error) {
+      if (error.name !== "AbortError") target.removeAttribute("aria-busy");
+    }
+  }
+  function soon() {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, PAUSE);
+  }
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon);
+}
+
+for (const form of document.querySelectorAll("form[data-preview-url][data-preview-target]")) preview(form);

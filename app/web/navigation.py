@@ -1,0 +1,79 @@
+"""The menu, for whoever looks at it: an entry shows when its page exists and its own rule lets this person in.
+
+Which permission a page needs stands with its view (app/accounts/permissions.py) and nowhere else; `register` is told
+how to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Flask, request, url_for
+from flask_babel import lazy_gettext as _l
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page in the menu."""
+
+    endpoint: str
+    word: Any
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the page that is shown is of this entry's feature."""
+        return request.blueprint == self.endpoint.partition(".")[0]
+
+    @property
+    def address(self) -> str:
+        return url_for(self.endpoint)
+
+
+ENTRIES = (
+    Entry("portfolio.index", _l("Portfolio")),
+    Entry("contracts.index", _l("Contracts")),
+    Entry("suppliers.index", _l("Suppliers")),
+    Entry("contributions.index", _l("Contributions")),
+    Entry("statements.index", _l("Statements")),
+    Entry("programme.now", _l("Programme")),
+    Entry("help.how", _l("Explanation")),
+)
+
+
+def register(app: Flask, may_open: Callable[[str], bool]) -> None:
+    """`may_open` says whether the page of an endpoint exists and who asks may see it."""
+
+    def navigation() -> list[Entry]:
+        return [entry for entry in ENTRIES if may_open(entry.endpoint)]
+
+    app.jinja_env.globals.update(
+        navigation=navigation,
+        has_page=may_open,
+        here=lambda: request.path,
+        here_with=here_with,
+        query_without=query_without,
+    )
+    app.add_template_filter(initials, "initials")
+
+
+def here_with(**changes: object) -> str:
+    """The address of this page with other values in its query; None leaves one out."""
+    if request.method != "GET":
+        return "/"
+    query = {**request.args.to_dict(), **changes}
+    kept = {name: str(value) for name, value in query.items() if value is not None}
+    return quote(request.path) + (f"?{urlencode(kept)}" if kept else "")
+
+
+def query_without(*names: str) -> list[tuple[str, str]]:
+    """What else the address asks for: the hidden fields of a form that changes only these."""
+    return [(name, value) for name, value in request.args.items() if name not in names]
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last word of a name."""
+    words = name.split()
+    return "".join(word[0] for word in words[:1] + words[1:][-1:]).upper()
