@@ -9,8 +9,16 @@ import click
 from flask import Flask
 
 from app.accounts import cli as accounts
+from app.statements import cli as statements
 
-COMMANDS: tuple[click.Command, ...] = (accounts.corporation, accounts.user, accounts.deactivate)
+COMMANDS: tuple[click.Command, ...] = (
+    accounts.corporation,
+    accounts.user,
+    accounts.deactivate,
+    statements.statement,
+    statements.statements,
+    statements.verify,
+)
 
 
 def register(app: Flask) -> None:

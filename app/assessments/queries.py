@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import cast
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from app.assessments.facts import activity_of, placement_of, read_dossiers
 from app.assessments.models import DossierRecord
@@ -87,13 +87,6 @@ def standings(contracts: Iterable[Contract], on: date) -> Mapping[int, Assessmen
 def courses(contracts: Iterable[Contract]) -> Mapping[int, Sequence[Point]]:
     """The course of each contract, by the contract's id."""
     return {contract_id: _course(written) for contract_id, written in dossiers_json(list(contracts)).items()}
-
-
-def history_of(contract: Contract) -> Sequence[DossierRecord]:
-    """The kept dossiers of a contract without their content, newest first."""
-    of_contract = select(DossierRecord).where(DossierRecord.contract_id == contract.id)
-    newest_first = of_contract.order_by(DossierRecord.recorded_at.desc(), DossierRecord.id.desc())
-    return db.session.scalars(newest_first.options(defer(DossierRecord.content))).all()
 
 
 @lru_cache(DOSSIERS_REMEMBERED)

@@ -16,7 +16,6 @@ from wtforms import FieldList, FormField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from app.contributions.entry_form import ChangeForm, Claims, EntryForm, SeenForm
-from app.contributions.models import Activity, Placement
 from app.rules import RuleError
 from app.rules import dossier as facts
 from app.rules.dossier import Programme, Status
@@ -123,7 +122,7 @@ class PlacementForm(EntryForm):
         return super().field_of(name, error)
 
     @staticmethod
-    def typed_from(row: Placement) -> dict[str, Any]:
+    def typed_from(row: Any) -> dict[str, Any]:
         """What somebody would have typed to enter this version."""
         first, *later = row.hours
         return {
@@ -184,7 +183,7 @@ class ActivityForm(EntryForm):
         )
 
     @staticmethod
-    def typed_from(row: Activity) -> dict[str, Any]:
+    def typed_from(row: Any) -> dict[str, Any]:
         """What somebody would have typed to enter this version."""
         cents = row.amount_cents
         return {

@@ -92,7 +92,7 @@ def approve(contribution_id: int) -> Page:
 
     def act() -> str:
         made = service.approve(contribution_id, by=sessions.me(), seen_version=form.seen_version)
-        return _("%(reference)s is approved and counts from now on.", reference=made.reference)
+        return str(_("%(reference)s is approved and counts from now on.", reference=made.reference))
 
     return _acted(contribution_id, act)
 
@@ -109,7 +109,7 @@ def reject(contribution_id: int) -> Page:
         made = service.reject(
             contribution_id, by=sessions.me(), seen_version=form.seen_version, reason=form.reason.value
         )
-        return _("%(reference)s is rejected. Whoever entered it reads why.", reference=made.reference)
+        return str(_("%(reference)s is rejected. Whoever entered it reads why.", reference=made.reference))
 
     return _acted(contribution_id, act, form)
 
@@ -121,7 +121,7 @@ def withdraw(contribution_id: int) -> Page:
 
     def act() -> str:
         made = service.withdraw(contribution_id, by=sessions.me(), seen_version=form.seen_version)
-        return _("%(reference)s is withdrawn and stays readable.", reference=made.reference)
+        return str(_("%(reference)s is withdrawn and stays readable.", reference=made.reference))
 
     return _acted(contribution_id, act)
 

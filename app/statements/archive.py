@@ -14,6 +14,7 @@ from app.statements.models import Rendition
 from app.web.errors import Conflict
 
 FOLDER = "statements"
+FOR_US_ALONE, AS_USUAL = 0o600, 0o666
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,15 @@ def read(rendition: Rendition) -> bytes:
     return content
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that nobody ever finds half of it, also after a crash; readable by us alone."""
+def write_whole(path: Path, content: bytes, *, mode: int = FOR_US_ALONE) -> None:
+    """Write a file so that nobody ever finds half of it, also after a crash.
+
+    `mode` is that of the file; a folder that is not there yet is made for us alone.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with open(made, "xb", opener=_for_us_alone) as file:
+        with open(made, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -60,10 +64,6 @@ def write_whole(path: Path, content: bytes) -> None:
     finally:
         made.unlink(missing_ok=True)
     _sync(path.parent)
-
-
-def _for_us_alone(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _sync(folder: Path) -> None:

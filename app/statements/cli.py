@@ -92,7 +92,8 @@ def _write(issued: Statement, out: Path) -> None:
     """Copy the file of a statement that was just issued."""
     rendition = next(each for each in issued.renditions if each.language is issued.language)
     try:
-        archive.write_whole(out, archive.read(rendition))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        archive.write_whole(out, archive.read(rendition), mode=archive.AS_USUAL)
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written ({error.strerror}); {issued.number} is issued") from None
 

@@ -66,9 +66,9 @@ class Statement(Base):
     """One statement. `year` and `sequence` make its number, one series a corporation; `on` is the as-of day.
 
     `language` is that of the rendition that was asked for. `standing`, `net_cents` and `credited_cents` are the
-    assessment's, for the register's list. `document_sha256` is what the paper prints, of dossier and assessment; the hash of each file stands with its
-    rendition. `chain_sequence` and `chain_head` are the head of the corporation's audit chain when the number was
-    reserved. `issued_by` is empty when the command line did it.
+    assessment's, for the register's list. `document_sha256` is what the paper prints, of dossier and assessment; the
+    hash of each file stands with its rendition. `chain_sequence` and `chain_head` are the head of the corporation's
+    audit chain when the number was reserved. `issued_by` is empty when the command line did it.
     """
 
     __tablename__ = "statements"

@@ -115,7 +115,7 @@ class Paper:
 
 
 def document_sha256(dossier_json: bytes, assessment_json: bytes) -> str:
-    """The document hash, printed on the paper: SHA-256 of the canonical dossier, a line feed, the canonical assessment."""
+    """The document hash, printed on the paper: SHA-256 of the dossier, a line feed and the assessment."""
     return sha256(dossier_json + b"\n" + assessment_json).hexdigest()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Corporation, User
@@ -21,7 +21,7 @@ from app.web.errors import NotFound
 
 PAGE_SIZE = 25
 NEWEST = "newest"
-SORTS: Mapping[str, tuple[ColumnElement[Any], ...]] = {
+SORTS: Mapping[str, tuple[SQLColumnExpression[Any], ...]] = {
     NEWEST: (Statement.reserved_at.desc(), Statement.id.desc()),
     "number": (Statement.year, Statement.sequence),
     "contract": (Contract.number, Statement.id),
@@ -107,7 +107,7 @@ def register_of(user: User, choice: Choice) -> Register:
     return Register(rows, _files([row.id for row in rows]), found, page, pages, _years(user), choice)
 
 
-def _narrowed(wanted: Select[Any], choice: Choice) -> Select[Any]:
+def _narrowed(wanted: Select[*tuple[Any, ...]], choice: Choice) -> Select[*tuple[Any, ...]]:
     wanted = (
         wanted.select_from(Statement)
         .join(Contract, Contract.id == Statement.contract_id)
@@ -149,9 +149,7 @@ def _years(user: User) -> Sequence[int]:
     return db.session.scalars(joined.distinct().order_by(Statement.year.desc())).all()
 
 
-def statement_seen_by(
-    user: User, statement_id: int, permission: Permission = Permission.SEE_STATEMENTS
-) -> Statement:
+def statement_seen_by(user: User, statement_id: int, permission: Permission = Permission.SEE_STATEMENTS) -> Statement:
     """A statement with its contract and files. Errors: NotFound, also when it is not for `user`."""
     wanted = select(Statement).join(Statement.contract).where(Statement.id == statement_id)
     whole = (joinedload(Statement.contract), joinedload(Statement.corporation), selectinload(Statement.renditions))

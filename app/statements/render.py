@@ -125,7 +125,9 @@ def _values(paper: Paper) -> dict[str, Any]:
 def _sums(paper: Paper) -> Iterator[tuple[str, list[Step]]]:
     """The sums that page 2 shows: all of a figure's steps but those that a table shows already."""
     for figure in SUMS:
-        steps = [step for step in paper.assessment.explanation[figure] if step.rule not in ("part.reduction", "cap.none")]
+        steps = [
+            step for step in paper.assessment.explanation[figure] if step.rule not in ("part.reduction", "cap.none")
+        ]
         parts = [step for step in steps if step.rule.startswith("part.")]
         shown = [step for step in steps if step.rule != "sum" or len(parts) > 1]
         if shown:
@@ -135,7 +137,9 @@ def _sums(paper: Paper) -> Iterator[tuple[str, list[Step]]]:
 def qr_of(address: str) -> Markup:
     """The QR code that leads to an address, as SVG with its text alternative."""
     code = segno.make(address, error="m", micro=False)
-    drawn = code.svg_inline(border=0, omitsize=True, svgclass="qr", lineclass=None, title=_("QR code: %(address)s", address=address))
+    drawn = code.svg_inline(
+        border=0, omitsize=True, svgclass="qr", lineclass=None, title=_("QR code: %(address)s", address=address)
+    )
     return Markup(drawn)  # noqa: S704 (segno escapes the title; the rest is digits)
 
 

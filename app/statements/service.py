@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from flask import current_app
 
-from app.accounts.models import Language, Role, User
+from app.accounts.models import Language, User
 from app.assessments.service import dossier_for_statement
 from app.audit.queries import head_of
 from app.audit.service import command
@@ -48,8 +48,8 @@ def issue(contract: Contract, on: date, *, by: User | str, language: Language | 
 def reserve(contract: Contract, on: date, *, by: User | str, language: Language | None = None) -> int:
     """Freeze the facts and figures of a contract under the next number of its corporation; gives the statement's id.
 
-    The number's year is that of the day of issue in Amsterdam. The chain's lock, which the command holds, keeps two that
-    are issued at the same moment from getting one number.
+    The number's year is that of the day of issue in Amsterdam. The chain's lock, which the command holds, keeps two
+    that are issued at the same moment from getting one number.
     """
     corporation = contract.corporation
     with command("statement.reserve", by=by, corporation=corporation) as audit:
@@ -132,8 +132,8 @@ def enter(statement_id: int, stored: Stored, language: Language, *, by: User | s
 
 def _enter(audit: Audit, statement: Statement, stored: Stored, language: Language) -> None:
     at = now()
-    audit.created(
-        Rendition(
+    with audit.change_of(statement):
+        rendition = Rendition(
             statement=statement,
             language=language,
             file_sha256=stored.sha256,
@@ -141,9 +141,8 @@ def _enter(audit: Audit, statement: Statement, stored: Stored, language: Languag
             size=stored.size,
             made_at=at,
         )
-    )
-    if statement.state is StatementState.RESERVED:
-        with audit.change_of(statement):
+        audit.created(rendition)
+        if statement.state is StatementState.RESERVED:
             statement.state, statement.issued_at = StatementState.ISSUED, at
 
 

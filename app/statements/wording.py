@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,7 +14,7 @@ from flask_babel import ngettext
 
 from app.rules import Assessment, Dossier
 from app.rules.assessment import Closing, EntryCondition, Standing
-from app.rules.explanation import Step, Value
+from app.rules.explanation import Step
 from app.rules.ladder import THIRTY_PLUS, Certificate, Level
 from app.rules.money import CENTS_IN_EURO, WHOLE, fraction_text
 from app.rules.obligation import AtRisk
@@ -49,7 +49,8 @@ VERDICTS: dict[Standing, Any] = {
     ),
 }
 EXEMPT_UNTIL = _l(
-    "On %(day)s and through %(until)s %(supplier)s is exempt from the social return obligation of contract %(contract)s."
+    "On %(day)s and through %(until)s %(supplier)s is exempt from the social return obligation"
+    " of contract %(contract)s."
 )
 
 PER: dict[Per, Any] = {
@@ -111,8 +112,8 @@ def course_words(assessment: Assessment) -> str:
     """The course in a sentence, for who does not see the chart."""
     return str(
         _(
-            "Line chart over the term: on %(day)s %(due)s is due and %(credited)s credited; on %(end)s %(net)s will be due"
-            " and %(forecast)s credited.",
+            "Line chart over the term: on %(day)s %(due)s is due and %(credited)s credited; on %(end)s %(net)s will be"
+            " due and %(forecast)s credited.",
             day=day_long(assessment.on),
             due=euro(assessment.due_cents),
             credited=euro(assessment.credited_cents),
@@ -187,6 +188,11 @@ def covered_by(step: Step) -> str:
     return f"{number_}, {word(Level(str(level)))}"
 
 
+def lapsed_days(step: Step) -> str:
+    """The days of a step `part.reduction`, each counted for its reduction."""
+    return fraction_text(Fraction(str(step.result)) * Fraction(str(step.inputs["days"])) / 100)
+
+
 def longest(block: Block) -> str:
     """How long one person counts on a block."""
     if block.counts_for_months is None:
@@ -218,7 +224,9 @@ def _timing(policy: Policy) -> str:
         shares.append(f"{THIRTY_PLUS} {percent(decimal_of(policy.thirty_plus_reduction * 100))}")
     if not shares:
         return str(_("A PSO level takes nothing away from the obligation."))
-    words = str(_("PSO levels that exempt: %(shares)s; %(timing)s.", shares=", ".join(shares), timing=word(policy.timing)))
+    words = str(
+        _("PSO levels that exempt: %(shares)s; %(timing)s.", shares=", ".join(shares), timing=word(policy.timing))
+    )
     if policy.grace_days:
         words += " " + str(
             ngettext(
@@ -237,7 +245,9 @@ def _thresholds(dossier: Dossier) -> Iterator[str]:
     months = dossier.policy.minimum_months
     if months:
         yield ngettext(
-            "It applies to contracts of %(num)d month and longer.", "It applies to contracts of %(num)d months and longer.", months
+            "It applies to contracts of %(num)d month and longer.",
+            "It applies to contracts of %(num)d months and longer.",
+            months,
         )
 
 
@@ -246,7 +256,13 @@ def _penalty(policy: Policy) -> str:
         return str(_("The policy knows no penalty for a shortfall."))
     factor = number(decimal_of(policy.settlement.penalty_factor))
     days = policy.settlement.repair_days
-    return str(_("After the term the penalty is %(factor)s times the shortfall, due after %(days)s days.", factor=factor, days=days))
+    return str(
+        _(
+            "After the term the penalty is %(factor)s times the shortfall, due after %(days)s days.",
+            factor=factor,
+            days=days,
+        )
+    )
 
 
 def entry_condition(entry: EntryCondition) -> str:
@@ -273,7 +289,12 @@ def risk(at_risk: AtRisk) -> str:
 def settlement(closing: Closing) -> str:
     """What follows the shortfall."""
     if closing.excused:
-        return str(_("The supplier is excused for the shortfall of %(amount)s: no penalty is due.", amount=euro(closing.shortfall_cents)))
+        return str(
+            _(
+                "The supplier is excused for the shortfall of %(amount)s: no penalty is due.",
+                amount=euro(closing.shortfall_cents),
+            )
+        )
     if closing.due_on is None:
         return str(_("The shortfall is %(amount)s. The policy knows no penalty.", amount=euro(closing.shortfall_cents)))
     return str(
@@ -293,7 +314,10 @@ OUR_RULES = (
     _l("On a block with a value a month the hours do not weigh; days without hours count nothing."),
     _l("Activities fill the cap in the order of their date, then reference."),
     _l("Thresholds look at the contract as first agreed, and at the contract sum whatever the base."),
-    _l("Each amendment is a part of its own, spread over the days from its effective day, an extension over its own days."),
+    _l(
+        "Each amendment is a part of its own, spread over the days from its effective day, an extension over its own"
+        " days."
+    ),
     _l("Where parts come to more than the maximum, each counts for its share of it."),
     _l("Of several certificates on a day the one with the highest reduction holds."),
     _l("Less work carries the reduction of the parts that it lessens, when a level must be held every day."),

@@ -50,7 +50,7 @@ TOTALS = {
         Result.CENTS,
         is_ours=True,
     ),
-    "contribution": Rule(_l("%(reference)s"), "placements", Result.CENTS),
+    "contribution": Rule("%(reference)s", "placements", Result.CENTS),
     "sum.credited": Rule(_l("Together, all that is approved"), "placements", Result.CENTS),
     "sum.credited.none": Rule(_l("Nothing that is approved has counted yet"), "placements", Result.CENTS),
     "sum.pending": Rule(_l("Together, all that is submitted and not judged yet"), "placements", Result.CENTS),

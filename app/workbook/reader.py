@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 MEGABYTE = 1024 * 1024
 MOST_MEMORY = 1024 * MEGABYTE
@@ -52,6 +52,8 @@ EXACT_DIGITS = 15
 """Excel keeps and shows fifteen digits of a number; what a binary fraction has beyond them is noise."""
 
 Place = tuple[int, int]
+"""Row and column, counted from 1."""
+Rows = list[list[Any]]
 
 
 class Refused(Exception):
@@ -61,6 +63,9 @@ class Refused(Exception):
         super().__init__(code)
         self.code = code
         self.values = values
+
+
+TOO_LARGE = Refused("workbook_too_large", megabytes=MOST_UNPACKED // MEGABYTE)
 
 
 @dataclass(slots=True)
@@ -192,7 +197,7 @@ def _look_through(path: Path) -> dict[str, Part]:
         if part.last_row > MOST_ROWS or part.last_column > MOST_COLUMNS:
             raise Refused("workbook_cell_too_far", sheet=name, rows=MOST_ROWS, columns=MOST_COLUMNS)
     if sum(part.last_row * part.last_column for part in parts.values()) > MOST_CELLS:
-        raise Refused("workbook_too_large", megabytes=MOST_UNPACKED // MEGABYTE)
+        raise TOO_LARGE
     return found
 
 
@@ -200,7 +205,7 @@ def _expect_size(archive: zipfile.ZipFile, packed: int) -> None:
     unpacked = sum(entry.file_size for entry in archive.infolist())
     is_bomb = unpacked > RATIO_COUNTS_FROM and unpacked > HIGHEST_RATIO * packed
     if unpacked > MOST_UNPACKED or is_bomb:
-        raise Refused("workbook_too_large", megabytes=MOST_UNPACKED // MEGABYTE)
+        raise TOO_LARGE
 
 
 def _look_at(archive: zipfile.ZipFile, name: str, percent_styles: frozenset[int]) -> Part:
@@ -233,28 +238,37 @@ def _path_of(target: str) -> str:
 def _read_sheet(book: CalamineWorkbook, name: str, part: Part) -> dict[str, Any]:
     sheet = book.get_sheet_by_name(name)
     rows = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-    odd = {**_hidden_by_merging(sheet.merged_cell_ranges or []), **part.odd}
-    for (row, column), code in odd.items():
-        if row <= len(rows) and rows[row - 1]:
-            rows[row - 1] += [None] * (column - len(rows[row - 1]))
-            rows[row - 1][column - 1] = ["x", code]
-    for row, column in part.percents:
-        number = rows[row - 1][column - 1]
-        if isinstance(number, list) and number[0] == "n":
-            rows[row - 1][column - 1] = f"{_plain(Decimal(number[1]) * 100)}%"
+    for place in part.percents:
+        _show_percent(rows, place)
+    for place in _hidden_by_merging(rows, sheet.merged_cell_ranges or []):
+        _mark(rows, place, "cell_merged")
+    for place, code in part.odd.items():
+        _mark(rows, place, code)
     return {"name": name, "rows": rows}
 
 
-def _hidden_by_merging(ranges: list[tuple[Place, Place]]) -> dict[Place, str]:
-    """The cells of merged ranges but for their first: what stands there in the eyes of a reader, stands in the first."""
-    hidden: dict[Place, str] = {}
+def _show_percent(rows: Rows, place: Place) -> None:
+    row, column = place
+    number = rows[row - 1][column - 1] if row <= len(rows) and column <= len(rows[row - 1]) else None
+    if isinstance(number, list) and number[0] == "n":
+        rows[row - 1][column - 1] = f"{_plain(Decimal(number[1]) * 100)}%"
+
+
+def _mark(rows: Rows, place: Place, code: str) -> None:
+    row, column = place
+    rows += [[] for _ in range(row - len(rows))]
+    rows[row - 1] += [None] * (column - len(rows[row - 1]))
+    rows[row - 1][column - 1] = ["x", code]
+
+
+def _hidden_by_merging(rows: Rows, ranges: list[tuple[Place, Place]]) -> Iterator[Place]:
+    """The cells of merged ranges but for their first: what a reader sees there too, stands in the first only."""
     for (top, left), (bottom, right) in ranges:
-        for row in range(top, min(bottom, top + MOST_ODD_CELLS) + 1):
-            hidden |= {(row + 1, column + 1): "cell_merged" for column in range(left, min(right, MOST_COLUMNS) + 1)}
-        del hidden[top + 1, left + 1]
-        if len(hidden) > MOST_ODD_CELLS:
-            break
-    return hidden
+        if top < len(rows) and left < len(rows[top]) and rows[top][left] is not None:
+            for row in range(top, min(bottom + 1, len(rows))):
+                for column in range(left, min(right + 1, len(rows[row]))):
+                    if (row, column) != (top, left):
+                        yield row + 1, column + 1
 
 
 def _cell(value: Any) -> Any:
@@ -298,11 +312,10 @@ def _column_number(letters: str) -> int:
 
 
 def limit_resources() -> None:
-    """Memory, time and files of this process; where a system does not know a limit, the others hold."""
+    """Memory and time of this process; where a system does not know a limit, the others hold."""
     for which, most in (
         (resource.RLIMIT_AS, MOST_MEMORY),
         (resource.RLIMIT_CPU, MOST_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
         with suppress(ValueError, OSError):
@@ -310,21 +323,24 @@ def limit_resources() -> None:
 
 
 def main(path: Path) -> None:
+    """What goes wrong otherwise ends the process, and whoever started it says that the workbook cannot be read."""
     limit_resources()
     written = 0
     try:
         for sheet in read(path):
-            line = json.dumps(sheet, ensure_ascii=False)
+            line = json.dumps(sheet)
             written += len(line)
             if written > MOST_WRITTEN:
-                raise Refused("workbook_too_large", megabytes=MOST_UNPACKED // MEGABYTE)
+                raise TOO_LARGE
             print(line)
     except Refused as refusal:
-        print(json.dumps({"refused": refusal.code, "values": refusal.values}))
-    except (CalamineError, zipfile.BadZipFile, expat.ExpatError, NotImplementedError, RuntimeError, OSError, ValueError):
-        print(json.dumps({"refused": "workbook_unreadable", "values": {}}))
+        _say(refusal)
     except MemoryError:
-        print(json.dumps({"refused": "workbook_too_large", "values": {"megabytes": MOST_UNPACKED // MEGABYTE}}))
+        _say(TOO_LARGE)
+
+
+def _say(refusal: Refused) -> None:
+    print(json.dumps({"refused": refusal.code, "values": refusal.values}))
 
 
 if __name__ == "__main__":

@@ -14,9 +14,11 @@ from sqlalchemy import select
 from werkzeug.routing import Rule as Route
 
 from app.accounts.models import Corporation, Role, Session
+from app.assessments.queries import dossier_of
 from app.database import Base
 from app.extensions import db
 from app.rules.dossier import Status
+from app.rules.dossier_json import canonical, dossier_to_json
 from app.suppliers.models import Supplier
 from tests import factories
 from tests.people import client_of
@@ -46,9 +48,8 @@ class Example:
 EXAMPLES = {
     "kvk": Example(Whose.THEIRS, "99998888"),
     "number": Example(Whose.THEIRS, "2025-no/such"),
+    "contract_id": Example(Whose.THEIRS, NO_ID),
     "contribution_id": Example(Whose.THEIRS, NO_ID),
-    "placement_id": Example(Whose.THEIRS, NO_ID),
-    "activity_id": Example(Whose.THEIRS, NO_ID),
     "statement_id": Example(Whose.THEIRS, NO_ID),
     "session_id": Example(Whose.PERSONAL, NO_ID),
     "code": Example(Whose.EVERYBODYS, "0" * 16),
@@ -95,14 +96,14 @@ def make(app: Flask) -> World:
         factories.record(supplier, elsewhere)
         contract = factories.contract(here, supplier, number="2025/014 a")
         placement = factories.placement(contract, status=Status.SUBMITTED)
-        statement = factories.statement(contract)
+        content = canonical(dossier_to_json(dossier_of(contract)))
+        statement = factories.statement(contract, dossier=factories.dossier(contract, content), dossier_json=content)
         session_owner = factories.user(Role.PROJECT_LEADER, of=here)
         values = {
             "kvk": here.kvk,
             "number": contract.number,
+            "contract_id": str(contract.id),
             "contribution_id": str(placement.id),
-            "placement_id": str(placement.id),
-            "activity_id": str(factories.activity(contract, status=Status.SUBMITTED).id),
             "statement_id": str(statement.id),
             "code": statement.code,
             "year": "2026",
