@@ -6,8 +6,10 @@ from flask import Blueprint, Flask
 
 from app.accounts import views as accounts
 from app.contracts import views as contracts
+from app.contributions import views as contributions
 from app.help import views as help_pages
 from app.portfolio import views as portfolio
+from app.statements import views as statements
 from app.web import health
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -15,6 +17,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.bp,
     portfolio.bp,
     contracts.bp,
+    contributions.bp,
+    statements.bp,
     portfolio.programme_bp,
     help_pages.bp,
 )

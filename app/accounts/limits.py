@@ -1,7 +1,8 @@
 """How often somebody may try: failed attempts are counted, for an address of the network and for an account apart.
 
 In a quarter of an hour 30 failures from one network address, 10 for one e-mail address from wherever, and 10 wrong
-current passwords of one user. A success is not counted, so that a whole office behind one address can work.
+current passwords of one user. A success is not counted, so that a whole office behind one address can work. Of looks at
+a public page that answers about codes every one counts: 60.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from app.web.errors import PAGES, error_page
 
 OF_AN_ADDRESS = "30 per 15 minutes"
 OF_AN_ACCOUNT = "10 per 15 minutes"
+OF_A_VISITOR = "60 per 15 minutes"
 TOO_MANY = 429
 
 
@@ -38,6 +40,11 @@ def limited_log_in(view: Callable[..., Any]) -> Callable[..., Any]:
 def limited_for_user(view: Callable[..., Any]) -> Callable[..., Any]:
     """Refuse more after too many failures of whoever is logged in."""
     return limiter.limit(OF_AN_ACCOUNT, key_func=_user, **_COUNTING)(view)
+
+
+def limited_for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse more looks at what everybody may look at, whatever came of them."""
+    return limiter.limit(OF_A_VISITOR, on_breach=_wait)(view)
 
 
 def _failed(response: Response) -> bool:

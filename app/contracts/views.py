@@ -20,6 +20,7 @@ from app.portfolio.queries import rows_of
 from app.rules import Assessment, Dossier
 from app.rules.assessment import Credited
 from app.rules.dossier import Activity, Placement, Status
+from app.statements.queries import statements_of
 from app.web.as_of import as_of
 from app.web.reasons import labels_of, sentences_of
 
@@ -83,7 +84,7 @@ def show(kvk: str, number: str) -> str:
         entries_waiting=sum(each.credited.status is Status.SUBMITTED for each in entries),
         tabs=[(status, sum(each.credited.status is status for each in entries)) for status in TABS],
         asked=asked if asked in TABS else "",
-        statements=[],
+        statements=statements_of(contract),
         sees_persons=sees_persons(contract),
     )
 

@@ -63,6 +63,7 @@ class Desk:
 class Rights:
     """What somebody may do with a version now; `judge_refusal` says why not judge it, when it waits for that."""
 
+    sees_persons: bool
     judges: bool
     judge_refusal: str | None
     corrects: bool
@@ -80,6 +81,7 @@ def rights_of(user: User, version: Contribution, versions: Sequence[Contribution
     refusal = _judge_refusal(user, version, judges=judges) if submitted else None
     other_waits = any(each.status in service.WAITING and each is not version for each in versions)
     return Rights(
+        sees_persons=queries.sees_persons(user, contract),
         judges=submitted and refusal is None,
         judge_refusal=refusal,
         corrects=enters and not other_waits and version.status is not Status.WITHDRAWN,

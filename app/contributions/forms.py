@@ -171,6 +171,14 @@ class ActivityForm(EntryForm):
         if self.chosen and self.quantity.value is not None and not counts_quantity(self.chosen):
             yield Invalid("quantity_not_used", column="quantity", block=self.chosen.code)
 
+    def blocks_with_amount(self) -> list[str]:
+        """The codes of the blocks that count by an amount."""
+        return [block.code for block in self.table.blocks.values() if self.is_for(block) and counts_amount(block)]
+
+    def blocks_with_quantity(self) -> list[str]:
+        """The codes of the blocks that count by hours or days."""
+        return [block.code for block in self.table.blocks.values() if self.is_for(block) and counts_quantity(block)]
+
     def entered(self) -> facts.Activity:
         return facts.Activity(
             reference="",

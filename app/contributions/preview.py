@@ -31,6 +31,11 @@ class Question:
     code: str
     values: dict[str, Any]
 
+    def named(self, labels: Mapping[str, str]) -> Question:
+        """With the block called as readers know it."""
+        block = self.values.get("block")
+        return self if block is None else Question(self.code, {**self.values, "block": labels.get(block, block)})
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:

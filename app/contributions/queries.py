@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.models import User
-from app.accounts.permissions import Permission
+from app.accounts.permissions import Permission, may
 from app.contracts.models import Contract
 from app.contracts.queries import visible_to
 from app.contributions.models import Contribution, ContributionKind, Person, Placement
@@ -112,6 +112,12 @@ def last_used_persons(contract: Contract, user: User) -> Sequence[str]:
         .limit(PERSONS_OFFERED)
     )
     return [reference for reference in db.session.scalars(used) if reference]
+
+
+def sees_persons(user: User, contract: Contract) -> bool:
+    """Whether references of persons are for `user`: of the supplier, of the corporation, or its auditor."""
+    scope = {"corporation_id": contract.corporation_id, "supplier_id": contract.supplier_id}
+    return any(may(user, each, **scope) for each in (Permission.ENTER_CONTRIBUTIONS, Permission.SEE_PORTFOLIO))
 
 
 def references_on(contract: Contract) -> Sequence[tuple[str, ContributionKind]]:

@@ -20,15 +20,18 @@ from app.contributions.entries import Entry
 from app.contributions.forms import ActivityForm, JudgeForm, PlacementForm, RejectForm
 from app.contributions.models import Contribution, ContributionKind, Placement
 from app.contributions.preview import Preview, at_the_end, credited_of, worth_cents
+from app.contributions.units import unit
 from app.rules import RuleError
 from app.rules.dossier import Placement as PlacementFacts
 from app.rules.dossier import Status
 from app.web.clock import today
 from app.web.errors import DomainError, Invalid, NotFound, Stale
-from app.web.reasons import labels_of
+from app.web.reasons import labels_of, sentences_of
 from app.web.sentences import sentence
+from app.web.words import label
 
 bp = Blueprint("contributions", __name__)
+bp.add_app_template_filter(unit)
 
 REFUSED = Invalid.status
 PREVIEWED = (Status.DRAFT, Status.SUBMITTED, Status.APPROVED)
@@ -74,8 +77,9 @@ def index() -> Page:
     waiting = queries.waiting_for(me)
     return render_template(
         "contributions/to_judge.html",
-        waiting=[(version, cents) for version, cents in zip(waiting, _worth_of(waiting), strict=True)],
+        waiting=_with_worth(waiting),
         number=queries.number_waiting_for(me),
+        several=len({version.contract.corporation_id for version in waiting}) > 1,
     )
 
 
@@ -221,11 +225,12 @@ def _typed_worth(desk: Desk, form: EntryForms) -> Preview | None:
 
 def _worth_in_words(desk: Desk, form: EntryForms, reckoned: Preview | None) -> dict[str, Any]:
     """What preview.html shows, with what in the fields that are filled in is not clear yet."""
-    is_sent = form.is_submitted()
+    is_sent, labels = form.is_submitted(), labels_of(desk.dossier.rate_table)
     fault = desk.share_fault(form.entered()) if is_sent and reckoned else None
     return {
         "preview": reckoned,
-        "labels": labels_of(desk.dossier.rate_table),
+        "labels": labels,
+        "sentences": sentences_of(reckoned.at_end.steps, labels) if reckoned else [],
         "unclear": [problem for problem in form.problems() if not problem.is_empty] if is_sent else [],
         "share_fault": sentence(fault) if fault else None,
         "sentence": sentence,
@@ -247,6 +252,8 @@ def _shown(contribution_id: int, *, refusal: str | None = None, reject_form: Rej
     versions = queries.versions_of(version)
     desk = Desk(version.contract, dossier_of(version.contract), version.kind, version)
     judge_form, reject_form = JudgeForm(formdata=None), reject_form or RejectForm(formdata=None)
+    labels = labels_of(desk.dossier.rate_table)
+    reckoned = desk.reckon(_as_entered(version), today()) if version.status in PREVIEWED else None
     judge_form.version.data = reject_form.version.data = str(version.row_version)
     return render_template(
         "contributions/show.html",
@@ -257,8 +264,9 @@ def _shown(contribution_id: int, *, refusal: str | None = None, reject_form: Rej
         refusal=refusal,
         judge_form=judge_form,
         reject_form=reject_form,
-        preview=desk.reckon(_as_entered(version), today()) if version.status in PREVIEWED else None,
-        labels=labels_of(desk.dossier.rate_table),
+        preview=reckoned,
+        labels=labels,
+        sentences=sentences_of(reckoned.at_end.steps, labels) if reckoned else [],
         sentence=sentence,
     )
 
@@ -276,17 +284,18 @@ def _acted(contribution_id: int, act: Callable[[], str], form: RejectForm | None
     return redirect(url_for("contributions.show", contribution_id=contribution_id))
 
 
-def _worth_of(waiting: Sequence[Contribution]) -> list[int]:
-    """What each would be credited through the last day of its contract, in cents."""
+def _with_worth(waiting: Sequence[Contribution]) -> list[tuple[Contribution, int, str]]:
+    """Each with what it would be credited through its contract's last day, in cents, and the label of its block."""
     facts = dossiers({version.contract for version in waiting})
     ends = {contract_id: at_the_end(dossier) for contract_id, dossier in facts.items()}
     corrected = queries.approved_contracts_and_references(waiting)
-    worth = []
+    rows = []
     for version in waiting:
+        dossier = facts[version.contract_id]
         if (version.contract_id, version.reference) in corrected:
             person = version.person if isinstance(version, Placement) else None
-            same_person = queries.references_of(person, version.contract)
-            worth.append(worth_cents(facts[version.contract_id], facts_of(version), same_person))
+            cents = worth_cents(dossier, facts_of(version), queries.references_of(person, version.contract))
         else:
-            worth.append(credited_of(ends[version.contract_id], version.reference).value_cents)
-    return worth
+            cents = credited_of(ends[version.contract_id], version.reference).value_cents
+        rows.append((version, cents, label(dossier.rate_table.block(version.block))))
+    return rows

@@ -24,6 +24,9 @@ CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O and U."""
 CODE_LENGTH = 16
 
+FILE_NAMES = {Language.DUTCH: "verklaring", Language.ENGLISH: "statement"}
+"""What a file is called, before its number."""
+
 FROZEN = (
     "corporation_id",
     "year",
@@ -151,6 +154,11 @@ class Rendition(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     statement: Mapped[Statement] = relationship(back_populates="renditions")
+
+    @property
+    def name(self) -> str:
+        """What its file is called, without the ending: verklaring-2026-0042."""
+        return f"{FILE_NAMES[self.language]}-{self.statement.number}"
 
     @property
     def corporation(self) -> Corporation:

@@ -43,6 +43,23 @@ window.addEventListener("pageshow", () => {
 const summary = document.querySelector("[role=alert][tabindex]");
 if (summary) summary.focus();
 
+// Questions that belong to some choices only: <fieldset data-for-choice="#block" data-choices="a b"> shows, and is sent,
+// while one of them is chosen.
+function followChoice(select) {
+  function show() {
+    for (const part of document.querySelectorAll(`[data-for-choice="#${select.id}"]`)) {
+      const fits = select.value !== "" && part.dataset.choices.split(" ").includes(select.value);
+      part.hidden = part.disabled = !fits;
+    }
+  }
+  select.addEventListener("change", show);
+  window.addEventListener("pageshow", show);
+  show();
+}
+
+const choices = [...document.querySelectorAll("[data-for-choice]")].map((part) => part.dataset.forChoice);
+for (const choice of new Set(choices)) followChoice(document.querySelector(choice));
+
 // A live preview: <form data-preview-url="/..." data-preview-target="#..."> is posted whenever something changes, and
 // the answer, a piece of our own HTML, takes the place of what the target holds.
 const PAUSE = 250;

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, literal_column
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, inspect, literal_column
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.accounts.models import Corporation, User
 from app.columns import LOGGED_WITH_PARENT, Locked, YearsAfter, check_filled, check_period, digits, kvk_column
@@ -82,6 +84,13 @@ class Certificate(Locked, Base):
     def kvk_numbers(self) -> tuple[str, ...]:
         """The companies that it covers."""
         return tuple(each.kvk for each in self.scope)
+
+    def covers(self, kvk_numbers: Iterable[str]) -> None:
+        """Set the companies that it covers."""
+        kept = {each.kvk: each for each in self.scope}
+        self.scope = [kept.get(kvk) or CertificateScope(kvk=kvk) for kvk in sorted(set(kvk_numbers))]
+        if inspect(self).persistent and self.level:  # rows of their own: they alone would not raise `row_version`
+            flag_modified(self, "level")
 
 
 class CertificateScope(Base):

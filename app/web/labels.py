@@ -21,7 +21,7 @@ MARGIN = 3
 
 # What it costs to cover a dot of a line, another name or the line of today; to stand far from the best place; and to
 # stand on the other side of the line.
-ON_A_LINE, ON_A_NAME, ON_TODAY, FAR, OTHER_SIDE = 8.0, 1000.0, 120.0, 30.0, 6.0
+ON_A_LINE, ON_A_NAME, ON_TODAY, FAR, OTHER_SIDE = 40.0, 1000.0, 120.0, 30.0, 6.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ from app.web.rule_words import RULES, Result
 from app.web.words import label, word
 
 Labels = Mapping[str, str]
+# What a figure of the obligation adds up: one a part.
+ADDED = frozenset({"part.gross", "part.exempted", "part.due", "part.due_whole", "part.not_begun"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,9 @@ def labels_of(table: RateTable) -> Labels:
 
 
 def _on_one_line(steps: list[Step]) -> list[Step]:
+    """Fewer steps where one says it all: a sum of one, and a placement with the same hours all along."""
+    if steps[-1:] and steps[-1].rule == "sum" and sum(step.rule in ADDED for step in steps) == 1:
+        steps = steps[:-1]
     spans = [step for step in steps if step.rule == "placement.years"]
     if len(spans) != 1:
         return steps

@@ -84,6 +84,19 @@ def test_who_gives_the_right_password_is_logged_in(app: Flask, client: FlaskClie
     assert actions(app) == ["account.log_in"]
 
 
+def test_log_in_and_log_out_work_on_both_databases(both_databases: Flask) -> None:
+    with both_databases.app_context():
+        email = factories.user(password_hash=password_hash()).email
+    client = both_databases.test_client()
+    log_in(client, email)
+
+    assert is_logged_in(client)
+    client.post("/logout")
+    assert not is_logged_in(client)
+    assert log_in(client, email, "not the password").status_code == 422
+    assert actions(both_databases) == ["account.log_in", "account.log_out", "account.refuse"]
+
+
 def test_the_address_may_be_typed_in_capitals_and_with_blanks(client: FlaskClient, leader: str) -> None:
     log_in(client, f" {leader.upper()} ")
 

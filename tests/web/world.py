@@ -19,6 +19,7 @@ from app.database import Base
 from app.extensions import db
 from app.rules.dossier import Status
 from app.rules.dossier_json import canonical, dossier_to_json
+from app.statements import archive
 from app.suppliers.models import Supplier
 from tests import factories
 from tests.people import client_of
@@ -51,6 +52,7 @@ EXAMPLES = {
     "contract_id": Example(Whose.THEIRS, NO_ID),
     "contribution_id": Example(Whose.THEIRS, NO_ID),
     "statement_id": Example(Whose.THEIRS, NO_ID),
+    "filename": Example(Whose.THEIRS, "no-such-file"),
     "session_id": Example(Whose.PERSONAL, NO_ID),
     "code": Example(Whose.EVERYBODYS, "0" * 16),
     "year": Example(Whose.EVERYBODYS, "2026"),
@@ -98,6 +100,8 @@ def make(app: Flask) -> World:
         placement = factories.placement(contract, status=Status.SUBMITTED)
         content = canonical(dossier_to_json(dossier_of(contract)))
         statement = factories.statement(contract, dossier=factories.dossier(contract, content), dossier_json=content)
+        file = archive.store(b"%PDF-1.7 of a test")
+        rendition = factories.rendition(statement, file_sha256=file.sha256, path=file.path, size=file.size)
         session_owner = factories.user(Role.PROJECT_LEADER, of=here)
         values = {
             "kvk": here.kvk,
@@ -105,6 +109,7 @@ def make(app: Flask) -> World:
             "contract_id": str(contract.id),
             "contribution_id": str(placement.id),
             "statement_id": str(statement.id),
+            "filename": rendition.name,
             "code": statement.code,
             "year": "2026",
         }

@@ -1,0 +1,61 @@
+"""What a visitor learns about a statement: by its code, or from the file itself, beside what the register knows.
+
+By a code nothing is told but number, as-of day, state and hash: whoever has only that has not seen the paper. About a
+file we say what stands in it, for the visitor has it already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+from app.statements.models import Statement, StatementState
+from app.statements.queries import rendition_of_file, statement_by_code
+from app.statements.verify import Verdict, verify
+from app.web.sentences import sentence
+
+
+class Outcome(StrEnum):
+    """What we found."""
+
+    VALID = "valid"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    RESERVED = "reserved"
+    UNKNOWN = "unknown"
+    NOT_OURS = "not_ours"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome, with the statement of our register, and with the verdict about a file (`why`: what is wrong)."""
+
+    outcome: Outcome
+    statement: Statement | None = None
+    verdict: Verdict | None = None
+    why: str = ""
+
+
+def look_up(code: str) -> Finding:
+    """What the register says about a code."""
+    statement = statement_by_code(code)
+    return Finding(_state_of(statement), statement) if statement else Finding(Outcome.UNKNOWN)
+
+
+def examine(content: bytes) -> Finding:
+    """What a file is. The register knows the SHA-256 of every file that was issued here, so nothing is made again."""
+    verdict = verify(content, compare=False)
+    if verdict.fault:
+        return Finding(Outcome.CHANGED, verdict=verdict, why=sentence(verdict.fault))
+    rendition = rendition_of_file(sha256(content).hexdigest())
+    if rendition:
+        return Finding(_state_of(rendition.statement), rendition.statement, verdict)
+    assert verdict.imprint is not None
+    known = statement_by_code(verdict.imprint.code)
+    return Finding(Outcome.CHANGED if known else Outcome.NOT_OURS, known, verdict)
+
+
+def _state_of(statement: Statement) -> Outcome:
+    return Outcome.VALID if statement.state is StatementState.ISSUED else Outcome(statement.state)

@@ -1,0 +1,35 @@
+"""The forms of statements: issue one, and check one."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+
+from app.accounts.models import Language
+from app.web import parsing
+from app.web.fields import Typed
+
+LANGUAGES = [SelectChoice(Language.DUTCH.value, "Nederlands"), SelectChoice(Language.ENGLISH.value, "English")]
+
+
+class IssueForm(FlaskForm):  # type: ignore[misc]
+    """As of which day, and in which language."""
+
+    on = Typed(_l("As-of date"), parsing.day, needed=True, description=_l("What was done through this day counts."))
+    language = SelectField(_l("Language"), choices=LANGUAGES)
+
+
+class LanguageForm(FlaskForm):  # type: ignore[misc]
+    """In which language the same statement is made too."""
+
+    language = SelectField(_l("Language"), choices=LANGUAGES)
+
+
+class CheckForm(FlaskForm):  # type: ignore[misc]
+    """A code as it stands on the paper, or the PDF itself."""
+
+    code = StringField(_l("Code on the statement"), description=_l("Sixteen characters in groups of four."))
+    file = FileField(_l("Or the PDF itself"), description=_l("Nothing of it is kept."))

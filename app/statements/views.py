@@ -1,0 +1,132 @@
+"""The pages of statements: the register, issuing one, its file; and the public page that checks one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.accounts import sessions
+from app.accounts.limits import limited_for_visitors
+from app.accounts.models import Language
+from app.accounts.permissions import Permission, may, public, requires
+from app.contracts.models import Contract
+from app.contracts.queries import contract_seen_by
+from app.statements import archive, queries, service
+from app.statements.checking import Finding, Outcome, examine, look_up
+from app.statements.codes import tidy_code
+from app.statements.forms import CheckForm, IssueForm, LanguageForm
+from app.statements.models import StatementState
+from app.web.clock import today
+from app.web.errors import NotFound
+from app.web.formats import day_short
+
+bp = Blueprint("statements", __name__)
+
+REFUSED, ABSENT = 422, 404
+Page = Response | str | tuple[str, int]
+
+
+@bp.get("/statements")
+@requires(Permission.SEE_STATEMENTS)
+def index() -> str:
+    register = queries.register_of(sessions.me(), queries.Choice.from_query(request.args))
+    return render_template("statements/index.html", register=register, states=StatementState)
+
+
+@bp.route("/statements/new/<kvk>/<path:number>", methods=["GET", "POST"])
+@requires(Permission.ISSUE_STATEMENTS)
+def new(kvk: str, number: str) -> Page:
+    contract = _contract_to_issue(kvk, number)
+    form = IssueForm(on=day_short(today()), language=contract.corporation.language.value)
+    if not form.is_submitted():
+        return render_template("statements/new.html", form=form, contract=contract)
+    if not form.validate():
+        return render_template("statements/new.html", form=form, contract=contract), REFUSED
+    issued = service.issue(contract, form.on.value, by=sessions.me(), language=Language(form.language.data))
+    flash(_("Statement %(number)s is issued.", number=issued.number), "success")
+    return redirect(url_for("statements.show", statement_id=issued.id))
+
+
+@bp.get("/statements/<int:statement_id>")
+@requires(Permission.SEE_STATEMENTS)
+def show(statement_id: int) -> str:
+    statement = queries.statement_seen_by(sessions.me(), statement_id)
+    missing = [each for each in Language if each not in {made.language for made in statement.renditions}]
+    return render_template(
+        "statements/show.html",
+        statement=statement,
+        missing=missing,
+        form=LanguageForm(formdata=None),
+        may_issue=_may_issue(statement.contract),
+    )
+
+
+@bp.post("/statements/<int:statement_id>/renditions")
+@requires(Permission.ISSUE_STATEMENTS)
+def add_rendition(statement_id: int) -> Response:
+    """The statement in another language too; of one that a crash left, the file that it lacks."""
+    statement = queries.statement_seen_by(sessions.me(), statement_id, Permission.ISSUE_STATEMENTS)
+    form = LanguageForm()
+    if form.validate():
+        service.add_rendition(statement, Language(form.language.data), by=sessions.me())
+        flash(_("The file is made."), "success")
+    return redirect(url_for("statements.show", statement_id=statement_id))
+
+
+@bp.get("/statements/<int:statement_id>/<filename>.pdf")
+@requires(Permission.SEE_STATEMENTS)
+def download(statement_id: int, filename: str) -> Response:
+    statement = queries.statement_seen_by(sessions.me(), statement_id)
+    rendition = next((each for each in statement.renditions if each.name == filename), None)
+    if rendition is None:
+        raise NotFound
+    answer = Response(archive.read(rendition), content_type="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{filename}.pdf")
+    return answer
+
+
+@bp.route("/verify", methods=["GET", "POST"])
+@public
+@limited_for_visitors
+def verify() -> Page:
+    form = CheckForm()
+    if not form.is_submitted() or not form.validate():
+        return _verify_page(form)
+    if form.file.data:
+        finding = examine(form.file.data.read())
+        return _verify_page(form, finding), 200 if finding.outcome is not Outcome.CHANGED else REFUSED
+    if form.code.data:
+        return redirect(url_for("statements.verify_code", code=tidy_code(form.code.data)[:64] or "-"))
+    form.form_errors.append(_("Fill in the code, or choose the PDF."))
+    return _verify_page(form), REFUSED
+
+
+@bp.get("/verify/<code>")
+@public
+@limited_for_visitors
+def verify_code(code: str) -> Page:
+    finding = look_up(code)
+    page = _verify_page(CheckForm(formdata=None, code=code), finding)
+    return (page, ABSENT) if finding.outcome is Outcome.UNKNOWN else page
+
+
+def _verify_page(form: CheckForm, finding: Finding | None = None) -> str:
+    return render_template("statements/verify.html", form=form, finding=finding)
+
+
+def _contract_to_issue(kvk: str, number: str) -> Contract:
+    """Errors: NotFound, also when `ISSUE_STATEMENTS` does not hold for it."""
+    contract = contract_seen_by(sessions.me(), kvk, number)
+    if not _may_issue(contract):
+        raise NotFound
+    return contract
+
+
+def _may_issue(contract: Contract | None) -> bool:
+    return contract is not None and may(
+        sessions.me(),
+        Permission.ISSUE_STATEMENTS,
+        corporation_id=contract.corporation_id,
+        supplier_id=contract.supplier_id,
+    )
