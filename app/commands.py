@@ -9,15 +9,26 @@ import click
 from flask import Flask
 
 from app.accounts import cli as accounts
+from app.assessments import cli as assessments
+from app.demo import cli as demo
+from app.schemes import cli as schemes
 from app.statements import cli as statements
+from app.workbook import cli as workbook
 
 COMMANDS: tuple[click.Command, ...] = (
     accounts.corporation,
     accounts.user,
     accounts.deactivate,
+    schemes.db,
+    schemes.rate_table,
+    schemes.policy,
+    assessments.assess,
     statements.statement,
     statements.statements,
     statements.verify,
+    workbook.import_command,
+    workbook.template,
+    demo.demo,
 )
 
 

@@ -37,3 +37,12 @@ def contract_seen_by(user: User, kvk: str, number: str) -> Contract:
     if found is None:
         raise NotFound
     return found
+
+
+def contract_numbered(corporation: Corporation, number: str) -> Contract:
+    """For the command line, which sees all. Errors: `NotFound("no_such_contract")`."""
+    wanted = select(Contract).where(Contract.corporation_id == corporation.id, Contract.number == number)
+    found = db.session.scalar(wanted)
+    if found is None:
+        raise NotFound("no_such_contract", number=number, corporation=corporation.name)
+    return found

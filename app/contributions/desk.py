@@ -1,10 +1,14 @@
-"""What the pages of contributions work with: where something is entered, and what somebody may do with a version."""
+"""What the pages of contributions work with.
+
+Where something is entered, what it is worth in words, and what somebody may do with a version.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -18,9 +22,12 @@ from app.contributions.models import Contribution, ContributionKind
 from app.contributions.preview import Preview, preview
 from app.rules import Dossier, RuleError
 from app.rules.dossier import Placement, Status
+from app.rules.explanation import Step
+from app.web.reasons import Sentence, labels_of, sentences_of
 from app.web.sentences import sentence
 
-FORMS: dict[ContributionKind, type[PlacementForm] | type[ActivityForm]] = {
+EntryForms = PlacementForm | ActivityForm
+FORMS: Mapping[ContributionKind, type[EntryForms]] = {
     ContributionKind.PLACEMENT: PlacementForm,
     ContributionKind.ACTIVITY: ActivityForm,
 }
@@ -36,7 +43,7 @@ class Desk:
     corrected: Contribution | None = None
 
     @property
-    def form(self) -> type[PlacementForm] | type[ActivityForm]:
+    def form(self) -> type[EntryForms]:
         return FORMS[self.kind]
 
     def named(self, entered: Entry) -> Entry:
@@ -57,6 +64,29 @@ class Desk:
             return None
         named = replace(entered, reference=self.named(entered).reference)
         return queries.share_fault(self.contract, named, (Status.APPROVED, Status.SUBMITTED))
+
+
+def worth_in_words(desk: Desk, form: EntryForms, reckoned: Preview | None) -> dict[str, Any]:
+    """What preview.html shows."""
+    labels = labels_of(desk.dossier.rate_table)
+    fault = desk.share_fault(form.entered()) if form.is_submitted() and reckoned else None
+    return {
+        "preview": reckoned,
+        "labels": labels,
+        "sentences": why(reckoned, labels),
+        "share_fault": sentence(fault) if fault else None,
+        "sentence": sentence,
+    }
+
+
+def why(reckoned: Preview | None, labels: Mapping[str, str]) -> list[Sentence]:
+    """The steps to what it is worth in the end, and their sum where there are several lines."""
+    if reckoned is None:
+        return []
+    lines, steps = reckoned.at_end.lines, list(reckoned.at_end.steps)
+    if len(lines) > 1:
+        steps.append(Step("sum", {}, reckoned.at_end.value_cents))
+    return sentences_of(steps, labels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Each fault stands beside the field that it is about, and once more above the for
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID, uuid4
 
@@ -16,9 +17,10 @@ from wtforms.utils import unset_value
 
 from app.contributions.entries import Entry, entry_faults
 from app.rules import RuleError
+from app.rules.faults import MOST_HOURS_A_WEEK
 from app.rules.tables import Block, Per, RateTable
 from app.web import parsing
-from app.web.errors import DomainError
+from app.web.errors import DomainError, Invalid
 from app.web.fields import Typed
 from app.web.sentences import sentence
 from app.web.words import label
@@ -43,11 +45,19 @@ class Claims(Field):  # type: ignore[misc]
         self.errors = [*self.errors, sentence(error)]
 
 
+def hours_a_week(typed: str) -> Decimal:
+    """Errors: Invalid (`hours_unclear`, `hours_out_of_range`, ...)."""
+    hours = parsing.hours(typed)
+    if not 0 <= hours <= MOST_HOURS_A_WEEK:
+        raise Invalid("hours_out_of_range", hours=hours, most=MOST_HOURS_A_WEEK)
+    return hours
+
+
 class ChangeForm(Form):  # type: ignore[misc]
     """Other hours a week from a day on; a row that is left empty changes nothing."""
 
     from_day = Typed(_l("From"), parsing.day)
-    hours = Typed(_l("Hours a week"), parsing.hours)
+    hours = Typed(_l("Hours a week"), hours_a_week)
 
     @property
     def is_empty(self) -> bool:

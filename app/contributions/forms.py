@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from app.contributions.entry_form import ChangeForm, Claims, EntryForm, SeenForm
+from app.contributions.entry_form import ChangeForm, Claims, EntryForm, SeenForm, hours_a_week
 from app.rules import RuleError
 from app.rules import dossier as facts
 from app.rules.dossier import Programme, Status
@@ -30,6 +30,14 @@ MOST_CHANGES = 12
 WHOLE_SHARE = Decimal(100)
 
 
+def _share(typed: str) -> Decimal:
+    """Errors: Invalid (`percentage_unclear`, `percent_out_of_range`, ...)."""
+    share = parsing.percentage(typed)
+    if not 0 < share <= WHOLE_SHARE:
+        raise Invalid("percent_out_of_range", percent=share)
+    return share
+
+
 class PlacementForm(EntryForm):
     """A person of the target group who works or trains on the contract."""
 
@@ -41,10 +49,10 @@ class PlacementForm(EntryForm):
         partial(parsing.text, longest=LONGEST_REFERENCE),
         needed=True,
         longest=LONGEST_REFERENCE,
-        description=_l("Your own reference of this person. Never a name, a date of birth or a BSN."),
+        description=_l("The supplier's own reference of this person. Never a name, a date of birth or a BSN."),
     )
     starts_on = Typed(_l("First day"), parsing.day, needed=True, description=_l("For example 1-2-2026."))
-    hours = Typed(_l("Hours a week"), parsing.hours, needed=True, description=_l("For example 28,8. At most 60."))
+    hours = Typed(_l("Hours a week"), hours_a_week, needed=True, description=_l("For example 28,8. At most 60."))
     changes = FieldList(FormField(ChangeForm), label=_l("The hours change on"), max_entries=MOST_CHANGES)
     ends_on = Typed(
         _l("Last day, if known"), parsing.day, description=_l("Leave it empty as long as the placement runs.")
@@ -59,7 +67,7 @@ class PlacementForm(EntryForm):
     bonuses = Claims(_l("Bonuses"))
     share = Typed(
         _l("Share of this contract"),
-        parsing.percentage,
+        _share,
         empty=WHOLE_SHARE,
         default="100",
         description=_l("In percent. Less than 100 when the person also counts on another contract."),

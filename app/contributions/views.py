@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -15,9 +14,9 @@ from app.accounts.permissions import Permission, requires
 from app.assessments.queries import dossier_of, dossiers, facts_of
 from app.contracts.models import Contract
 from app.contributions import queries, service
-from app.contributions.desk import Desk, rights_of
+from app.contributions.desk import Desk, EntryForms, rights_of, why, worth_in_words
 from app.contributions.entries import Entry
-from app.contributions.forms import ActivityForm, JudgeForm, PlacementForm, RejectForm
+from app.contributions.forms import JudgeForm, PlacementForm, RejectForm
 from app.contributions.models import Contribution, ContributionKind, Placement
 from app.contributions.preview import Preview, at_the_end, credited_of, worth_cents
 from app.contributions.units import unit
@@ -26,7 +25,7 @@ from app.rules.dossier import Placement as PlacementFacts
 from app.rules.dossier import Status
 from app.web.clock import today
 from app.web.errors import DomainError, Invalid, NotFound, Stale
-from app.web.reasons import labels_of, sentences_of
+from app.web.reasons import labels_of
 from app.web.sentences import sentence
 from app.web.words import label
 
@@ -36,7 +35,6 @@ bp.add_app_template_filter(unit)
 REFUSED = Invalid.status
 PREVIEWED = (Status.DRAFT, Status.SUBMITTED, Status.APPROVED)
 Page = Response | str | tuple[str, int]
-EntryForms = PlacementForm | ActivityForm
 
 
 @bp.route("/contributions/<int:contract_id>/placements/new", methods=["GET", "POST"])
@@ -205,7 +203,7 @@ def _show_refusal(desk: Desk, form: EntryForms, error: DomainError | RuleError) 
 
 def _entry_page(desk: Desk, form: EntryForms, reckoned: Preview | None = None) -> str:
     persons = queries.last_used_persons(desk.contract, sessions.me()) if isinstance(form, PlacementForm) else ()
-    worth = _worth_in_words(desk, form, reckoned)
+    worth = worth_in_words(desk, form, reckoned)
     return render_template(f"contributions/{desk.kind}.html", desk=desk, form=form, persons=persons, **worth)
 
 
@@ -214,27 +212,14 @@ def _live_preview(contract_id: int, kind: ContributionKind) -> str:
     desk = _desk(contract_id, kind, request.args.get("corrects", type=int))
     form = desk.form(desk.dossier.rate_table)
     form.validate()
-    worth = _worth_in_words(desk, form, _typed_worth(desk, form))
-    return render_template("contributions/preview.html", desk=desk, **worth)
+    worth = worth_in_words(desk, form, _typed_worth(desk, form))
+    unclear = [problem for problem in form.problems() if not problem.is_empty]
+    return render_template("contributions/preview.html", desk=desk, unclear=unclear, **worth)
 
 
 def _typed_worth(desk: Desk, form: EntryForms) -> Preview | None:
     """What stands in a form that was looked through would be worth; None while it can't be reckoned."""
     return desk.reckon(form.entered(), today()) if form.can_be_reckoned else None
-
-
-def _worth_in_words(desk: Desk, form: EntryForms, reckoned: Preview | None) -> dict[str, Any]:
-    """What preview.html shows, with what in the fields that are filled in is not clear yet."""
-    is_sent, labels = form.is_submitted(), labels_of(desk.dossier.rate_table)
-    fault = desk.share_fault(form.entered()) if is_sent and reckoned else None
-    return {
-        "preview": reckoned,
-        "labels": labels,
-        "sentences": sentences_of(reckoned.at_end.steps, labels) if reckoned else [],
-        "unclear": [problem for problem in form.problems() if not problem.is_empty] if is_sent else [],
-        "share_fault": sentence(fault) if fault else None,
-        "sentence": sentence,
-    }
 
 
 def _as_entered(version: Contribution) -> Entry:
@@ -266,7 +251,7 @@ def _shown(contribution_id: int, *, refusal: str | None = None, reject_form: Rej
         reject_form=reject_form,
         preview=reckoned,
         labels=labels,
-        sentences=sentences_of(reckoned.at_end.steps, labels) if reckoned else [],
+        sentences=why(reckoned, labels),
         sentence=sentence,
     )
 

@@ -78,7 +78,7 @@ number   | awarded_on | starts_on  | ends_on    | contract_sum | percentage | ra
 2027-001 | 2026-10-22 | 2027-01-01 | 2029-12-31 | 10000000     | 5          | utrecht-2024       | level-2-exempts
 """
 
-# The cleaners' percentage is taken of the wage sum; of what is owed for the solar panels at most a quarter may be bought.
+# The cleaners' percentage is taken of the wage sum; of what is owed for the solar panels a quarter may be bought.
 PARTICULARS = """
 number   | published_on | base     | base_amount | activity_cap
 2025-012 |              | wage_sum | 640000      |
@@ -106,6 +106,4 @@ def _contract(row: Row) -> Row:
     return {name: cell for name, cell in row.items() if name != "leader"} | {"project_leader": leader}
 
 
-CONTRACTS = [
-    _contract(row) for row in joined(joined(rows_of(WHAT), rows_of(TERMS), KEY), rows_of(PARTICULARS), KEY)
-]
+CONTRACTS = [_contract(row) for row in joined(joined(rows_of(WHAT), rows_of(TERMS), KEY), rows_of(PARTICULARS), KEY)]

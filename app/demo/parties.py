@@ -69,8 +69,8 @@ kvk      | name                              | city         | email
 99990028 | Klimaattechniek Bolduc            | Den Bosch    | beheer@klimaatbolduc.example
 """)
 
-# Van Asten's was withdrawn. De Linde climbed to level 2 halfway and ends on 15 December 2026; of the others two more end
-# within 90 days of 24 November 2026. That of De Schaaf has not been checked, so it counts for nothing.
+# Van Asten's was withdrawn. De Linde climbed to level 2 halfway, and its certificate ends on 15 December 2026; two more
+# end within 90 days of 24 November 2026. That of De Schaaf has not been checked, so it counts for nothing.
 CERTIFICATES = rows_of("""
 kvk                | number        | level    | thirty_plus | valid_from | valid_until | withdrawn_on | checked_on
 99990001           | PSO-2025-0103 | 2        | no          | 2025-01-01 | 2026-12-31  | 2025-07-01   | 2025-01-15

@@ -14,7 +14,10 @@ from app.demo.tables import Row
 from app.rules.dates import ONE_DAY, add_months
 
 OF_THE_PARTNER = frozenset({"sheltered_work", "services"})
+SHARED = ("contract", "programme", "block", "share")
+"""What all of a group have in common."""
 ONE_IN_THREE = 3
+"""Of those on social assistance so many are seconded by the partner."""
 FIRST_IN_A_GROUP = 11
 NEVER_GIVEN = 7
 """The partner's card index skips one number in so many: people who came and found other work."""
@@ -48,18 +51,18 @@ def _of_groups() -> list[Row]:
 
 
 def _members(group: Row) -> Iterator[Row]:
-    shared = {column: group[column] for column in ("contract", "programme", "block", "share") if column in group}
+    shared = {column: group[column] for column in SHARED if column in group}
     hours = cycle(group["hours"].split())
     for place in range(int(group["people"])):
         first = date.fromisoformat(group["starts_on"]) + timedelta(days=place * int(group.get("every", 0)))
-        row = {**shared, "status": "approved", "starts_on": first.isoformat(), "hours_per_week": next(hours)}
+        row: Row = {**shared, "status": "approved", "starts_on": first.isoformat(), "hours_per_week": next(hours)}
         yield row | _end(first, group.get("until", ""))
 
 
 def _end(first: date, until: str) -> Row:
     """The last day, said as a day or as so many months; none when the person is still there."""
     if until.endswith("months"):
-        return {"ends_on": (add_months(first, int(until.split()[0])) - ONE_DAY).isoformat()}
+        return {"ends_on": (add_months(first, int(until.split(maxsplit=1)[0])) - ONE_DAY).isoformat()}
     return {"ends_on": until} if until else {}
 
 

@@ -38,9 +38,10 @@ def index() -> str:
 @requires(Permission.ISSUE_STATEMENTS)
 def new(kvk: str, number: str) -> Page:
     contract = _contract_to_issue(kvk, number)
-    form = IssueForm(on=day_short(today()), language=contract.corporation.language.value)
-    if not form.is_submitted():
+    if request.method == "GET":
+        form = IssueForm(on=day_short(today()), language=contract.corporation.language.value)
         return render_template("statements/new.html", form=form, contract=contract)
+    form = IssueForm()
     if not form.validate():
         return render_template("statements/new.html", form=form, contract=contract), REFUSED
     issued = service.issue(contract, form.on.value, by=sessions.me(), language=Language(form.language.data))

@@ -7,7 +7,7 @@ lines that run close together keep names that can be read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 Dot = tuple[float, float]
@@ -65,9 +65,12 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A name that looks for its place along `line`, best at `share` of its length; `above` the line or below."""
+    """A name that looks for its place along `line`, best at `share` of its length; `above` the line or below.
 
-    text: str
+    Of several `texts`, the fullest first, a shorter one is taken where a longer one would cover something.
+    """
+
+    texts: tuple[str, ...]
     role: str
     line: Sequence[Dot]
     share: float
@@ -80,17 +83,44 @@ def text_width(text: str) -> float:
 
 def place_all(wishes: Iterable[Wish], lines: Sequence[Sequence[Dot]], plot: Box, today: float | None) -> list[Label]:
     """A place for each name, in the order of importance; none for a name that fits nowhere in the plot."""
-    dots = [dot for line in lines for dot in sampled(line)]
-    placed: list[Label] = []
+    canvas = Canvas(plot, today, [dot for line in lines for dot in sampled(line)])
     for wish in wishes:
-        priced = [(_cost(label, far, dots, placed, today), n, label) for n, (label, far) in enumerate(_places(wish))]
-        fitting = [each for each in priced if each[2].box.is_within(plot)]
-        if fitting:
-            placed.append(min(fitting)[2])
-    return placed
+        canvas.place(wish)
+    return canvas.placed
 
 
-def _places(wish: Wish) -> Iterable[tuple[Label, float]]:
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """What a name must not cover: the dots of the lines, the line of today, the names that have their place."""
+
+    plot: Box
+    today: float | None
+    dots: Sequence[Dot]
+    placed: list[Label] = field(default_factory=list)
+
+    def place(self, wish: Wish) -> None:
+        found: list[tuple[float, Label]] = []
+        for text in wish.texts:
+            if not found or found[0][0] >= ON_A_LINE:
+                found = sorted([*found, *self._best(wish, text)], key=lambda each: each[0])
+        self.placed.extend(label for _, label in found[:1])
+
+    def _best(self, wish: Wish, text: str) -> list[tuple[float, Label]]:
+        """The place for this text that costs least (the first of equals) with its cost; none when none fits."""
+        fitting = ((far, label) for far, label in _places(wish, text) if label.box.is_within(self.plot))
+        priced = ((far + self._cost(label), label) for far, label in fitting)
+        best = min(priced, key=lambda each: each[0], default=None)
+        return [best] if best else []
+
+    def _cost(self, label: Label) -> float:
+        box = label.box
+        covered = sum(box.holds(dot, MARGIN) for dot in self.dots)
+        names = sum(box.meets(other.box) for other in self.placed)
+        crossed = self.today is not None and box.left - MARGIN < self.today < box.right + MARGIN
+        return covered * ON_A_LINE + names * ON_A_NAME + crossed * ON_TODAY
+
+
+def _places(wish: Wish, text: str) -> Iterable[tuple[float, Label]]:
     """Places along the line on both sides, each with what its distance from the best one costs."""
     first, last = wish.line[0][0], wish.line[-1][0]
     for step in range(PLACES + 1):
@@ -101,15 +131,7 @@ def _places(wish: Wish) -> Iterable[tuple[Label, float]]:
         for above in (True, False):
             cost = far + (0 if above is wish.above else OTHER_SIDE)
             for anchor in ("start", "middle", "end"):
-                yield Label(x, y - 8 if above else y + TEXT_HEIGHT + 4, wish.text, anchor, wish.role), cost
-
-
-def _cost(label: Label, far: float, dots: Sequence[Dot], placed: Sequence[Label], today: float | None) -> float:
-    box = label.box
-    covered = sum(box.holds(dot, MARGIN) for dot in dots)
-    names = sum(box.meets(other.box) for other in placed)
-    crossed = today is not None and box.left - MARGIN < today < box.right + MARGIN
-    return far + covered * ON_A_LINE + names * ON_A_NAME + crossed * ON_TODAY
+                yield cost, Label(x, y - 8 if above else y + TEXT_HEIGHT + 4, text, anchor, wish.role)
 
 
 def height_at(line: Sequence[Dot], x: float) -> float:

@@ -79,6 +79,63 @@ STATEMENTS = {
     "statement_unsealed": _l("This statement carries no seal, so there is nothing to check against a certificate."),
 }
 
+# Files that are read from the command line, rate tables and policies (app/schemes).
+SCHEMES = {
+    "file_no_text": _l("%(file)s is no text. Save it as UTF-8."),
+    "file_unreadable": _l("%(file)s cannot be read. Look at its name and its folder."),
+    "no_such_policy": _l("There is no policy “%(scheme)s”. Look at the id, or add the policy first."),
+    "no_such_rate_table": _l("There is no rate table “%(scheme)s”. Look at the id, or add the table first."),
+    "scheme_changed": _l("“%(scheme)s” is there already and says something else. Give a new version a new id."),
+    "scheme_shipped": _l("“%(scheme)s” is the id of one that comes with the product. Choose another id."),
+}
+
+# Workbooks (app/workbook): the file, its sheets and headings, its cells, its rows together; then what is no fault.
+WORKBOOK = {
+    "bsn_in_file_name": _l("The name of the file looks like a citizen service number (BSN). Give it another name."),
+    "may_not_import": _l("%(email)s may not import here. A project leader or an administrator can."),
+    "workbook_cell_too_far": _l(
+        "On the sheet “%(sheet)s” something stands beyond row %(rows)s or column %(columns)s. Remove what stands there."
+    ),
+    "workbook_empty": _l("The workbook is empty. Fill in the template."),
+    "workbook_has_faults": _l("The workbook has %(number)s faults. Nothing of it was kept."),
+    "workbook_old_or_locked": _l(
+        "This is an old kind of workbook, or it has a password. Save it as .xlsx without a password."
+    ),
+    "workbook_too_large": _l("The workbook is too large: at most %(megabytes)s MB. Divide it over several."),
+    "workbook_unreadable": _l("This is no workbook that can be read. Open it in Excel and save it as .xlsx."),
+    "sheet_twice": _l("This sheet stands here twice, also as “%(other)s”. Put the rows on one."),
+    "unknown_sheet": _l("This sheet is not known. Remove it, or give it one of these names: %(known)s."),
+    "unknown_sheet_nearest": _l("This sheet is not known. Did you mean “%(nearest)s”?"),
+    "column_missing": _l("This column is needed and is missing. Add it."),
+    "column_twice": _l("This column stands here twice. Remove one of the two."),
+    "unknown_column": _l("This column is not known here. Remove it, or give it one of these names: %(known)s."),
+    "unknown_column_nearest": _l("This column is not known here. Did you mean “%(nearest)s”?"),
+    "cell_empty": _l("This must be filled in."),
+    "cell_error": _l("Here stands an error of Excel. Correct the formula, or type the value."),
+    "cell_merged": _l("This cell is merged with another. Unmerge them, and give each its own value."),
+    "cell_without_heading": _l("Here stands something in a column without a heading. Give it one, or remove it."),
+    "cell_without_result": _l("Here stands a formula without a result. Open the workbook in Excel and save it."),
+    "choice_unknown": _l("“%(typed)s” is not known here. Choose one of: %(allowed)s."),
+    "hours_without_day": _l(
+        "“%(typed)s” has no day from which it holds. Write a series like 20; 2025-05-01: 32, each change with its day."
+    ),
+    "text_is_no_text": _l("Excel keeps this as a date or as something else that is no text. Format it as text."),
+    "contract_other_supplier": _l(
+        "This contract has placements of the supplier with KvK number %(kvk)s and stays with it. Use another number."
+    ),
+    "no_such_project_leader": _l(
+        "%(corporation)s has no project leader with the address %(email)s. Add the user first, or leave this empty."
+    ),
+    "row_twice": _l("This is the same as row %(other)s. Keep one of the two."),
+    "aspirant_again": _l("This is period %(number)s as aspirant of KvK number %(kvk)s; it may be extended once."),
+    "day_stays": _l("%(day)s was recorded before and stays, though it is empty here."),
+    "other_version_in_force": _l(
+        "On %(day)s the version in force was “%(meant)s”; here stands “%(table)s”. Look at which one was agreed."
+    ),
+    "state_stays": _l("This stays as it was judged in the meantime: %(status)s."),
+    "waiting_withdrawn": _l("Version %(version)s was still waiting and has made way for this one."),
+}
+
 # Contributions (app/contributions).
 CONTRIBUTIONS = {
     "amount_not_used": _l("“%(block)s” does not count by an amount. Leave this empty."),
@@ -176,7 +233,18 @@ DOCUMENTS = {
     "document_unknown_key": _l("This key is not known here. Look at how it is spelled."),
 }
 
-SENTENCES: dict[str, Any] = {**GENERAL, **TYPED, **ACCOUNTS, **STATEMENTS, **CONTRIBUTIONS, **QUESTIONS, **FACTS, **DOCUMENTS}
+SENTENCES: dict[str, Any] = {
+    **GENERAL,
+    **TYPED,
+    **ACCOUNTS,
+    **STATEMENTS,
+    **SCHEMES,
+    **WORKBOOK,
+    **CONTRIBUTIONS,
+    **QUESTIONS,
+    **FACTS,
+    **DOCUMENTS,
+}
 
 
 def sentence(error: Coded) -> str:

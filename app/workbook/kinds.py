@@ -17,7 +17,6 @@ from typing import Any
 from flask_babel import get_locale
 
 from app.accounts.service import tidy_email
-from app.rules.dossier import Hours
 from app.rules.errors import RuleError
 from app.rules.money import cents_of, decimal_text
 from app.web import parsing
@@ -223,10 +222,12 @@ class HoursSeries(Kind):
         return tuple(_hours_part(part, place) for place, part in enumerate(parts))
 
     def write(self, value: Any, _language: str) -> Shown:
-        hours: Sequence[Hours] = value
-        if len(hours) == 1:
-            return hours[0].a_week
-        return series_text(hours)
+        parts: Sequence[tuple[date | None, Decimal]] = value
+        if len(parts) == 1 and parts[0][0] is None:
+            return parts[0][1]
+        return "; ".join(
+            f"{day.isoformat()}: {decimal_text(hours)}" if day else decimal_text(hours) for day, hours in parts
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,14 +278,6 @@ def normal(text: str) -> str:
 def typed(cell: bool | Decimal | date | None) -> str:
     """What somebody who typed this cell would have typed."""
     return decimal_text(cell) if isinstance(cell, Decimal) else str(cell)
-
-
-def series_text(hours: Sequence[Hours]) -> str:
-    """Hours as a dated series: `20; 2025-05-01: 32`."""
-    first, *later = hours
-    return "; ".join(
-        [decimal_text(first.a_week), *(f"{each.starts_on.isoformat()}: {decimal_text(each.a_week)}" for each in later)]
-    )
 
 
 def _hours_part(part: str, place: int) -> tuple[date | None, Decimal]:

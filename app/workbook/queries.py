@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,13 +55,12 @@ class Known:
     policies: Mapping[str, Policy]
     leaders: Mapping[str, int]
     persons: dict[tuple[int, str], Person]
-    versions: Mapping[Reference, Sequence[Contribution]]
+    versions: Mapping[int, Mapping[str, Sequence[Contribution]]]
     shares: Mapping[PersonKey, Mapping[Reference, facts.Placement]]
 
-    def versions_on(self, contract: Contract | None) -> Iterable[Sequence[Contribution]]:
-        """The versions of each contribution on a contract."""
-        number = contract.id if contract else None
-        return (versions for (contract_id, _), versions in self.versions.items() if contract_id == number)
+    def versions_on(self, contract: Contract | None) -> Mapping[str, Sequence[Contribution]]:
+        """The versions of each contribution on a contract, by reference."""
+        return self.versions.get(contract.id, {}) if contract else {}
 
 
 def known_about(corporation: Corporation, mentioned: Mentioned) -> Known:
@@ -121,16 +120,16 @@ def _persons_of(supplier_ids: Collection[int]) -> dict[tuple[int, str], Person]:
     return {(row.supplier_id, row.reference or ""): row for row in rows}
 
 
-def _versions_on(contract_ids: Collection[int]) -> Mapping[Reference, Sequence[Contribution]]:
+def _versions_on(contract_ids: Collection[int]) -> Mapping[int, Mapping[str, Sequence[Contribution]]]:
     rows = db.session.scalars(
         select(Contribution)
         .where(Contribution.contract_id.in_(contract_ids))
         .options(selectinload(Placement.hours), selectinload(Placement.bonuses))
         .order_by(Contribution.version.desc())
     )
-    versions: dict[Reference, list[Contribution]] = {}
+    versions: dict[int, dict[str, list[Contribution]]] = {}
     for row in rows:
-        versions.setdefault((row.contract_id, row.reference), []).append(row)
+        versions.setdefault(row.contract_id, {}).setdefault(row.reference, []).append(row)
     return versions
 
 

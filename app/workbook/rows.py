@@ -77,7 +77,7 @@ def rows_of(tabs: Sequence[Tab]) -> Book:
 def _read_tab(book: Book, sheet: Sheet, tab: Tab) -> None:
     top = next(place for place, row in enumerate(tab.rows) if not _is_empty(row))
     headings = _headings(book, sheet, tab, top)
-    names = {column.name: str(tab.rows[top][place]).strip() for place, column in headings.items()}
+    names = {column.name: str(tab.rows[top][place]).strip(" *") for place, column in headings.items()}
     for number, cells in enumerate(tab.rows[top + 1 :], start=top + 2):
         if not _is_empty(cells):
             book.rows[sheet.key].append(_read_row(book, Row(sheet, tab.name, number, names, {}, True), headings, cells))

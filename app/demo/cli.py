@@ -1,0 +1,19 @@
+"""The command `demo`."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+
+from app.demo.parties import CORPORATION, CORPORATION_KVK
+from app.demo.service import load_demo
+from app.web.cli import COMMAND_LINE, fails_clearly
+
+
+@click.command("demo")
+@with_appcontext
+@fails_clearly
+def demo() -> None:
+    """Load the demo: a corporation with its contracts, people and statements (again: no change)."""
+    is_new = load_demo(by=COMMAND_LINE)
+    click.echo(f"{CORPORATION_KVK} {CORPORATION}: {'loaded' if is_new else 'already loaded'}")
