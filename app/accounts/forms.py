@@ -11,8 +11,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from app.accounts.models import Language
+from app.accounts.names import tidy_name
 from app.accounts.passwords import LONGEST, SHORTEST, is_right
-from app.accounts.service import tidy_name
 from app.web.addresses import own_address
 from app.web.errors import DomainError
 from app.web.sentences import sentence

@@ -19,15 +19,14 @@ from sqlalchemy.exc import OperationalError
 
 from app.accounts import queries
 from app.accounts.models import Corporation, Language, Membership, Role, Session, User
+from app.accounts.names import tidy_name
 from app.accounts.passwords import hashed, is_right, needs_rehash
 from app.audit.service import command, housekeeping
 from app.audit.trail import Actor, Audit
-from app.web.bsn import without_bsn
 from app.web.clock import now, today
 from app.web.errors import Invalid
 from app.web.parsing import kvk_number
 
-LONGEST_NAME = 200
 GUESTS = frozenset({Role.AUDITOR, Role.ASSESSOR})
 GUEST_DAYS = 365
 TOKEN_BYTES = 32
@@ -181,16 +180,6 @@ def tidy_email(typed: str) -> str:
     except EmailNotValidError:
         raise Invalid("email_unclear", typed=typed) from None
     return checked.normalized.lower()
-
-
-def tidy_name(typed: str) -> str:
-    """A name without blanks around it. Errors: `Invalid` (`name_missing`, `name_too_long`, `bsn`)."""
-    name = " ".join(typed.split())
-    if not name:
-        raise Invalid("name_missing")
-    if len(name) > LONGEST_NAME:
-        raise Invalid("name_too_long", longest=LONGEST_NAME)
-    return without_bsn(name)
 
 
 def _may_log_in(user: User) -> bool:

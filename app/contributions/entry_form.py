@@ -113,7 +113,7 @@ class EntryForm(SeenForm):
 
     @property
     def can_be_reckoned(self) -> bool:
-        return set(self.errors) <= self.CHANGES_NO_FIGURE
+        return all(problem.field_id in self.CHANGES_NO_FIGURE for problem in self.problems())
 
     @property
     def chosen(self) -> Block | None:
@@ -133,7 +133,7 @@ class EntryForm(SeenForm):
         if self.can_be_reckoned:
             for fault in self.faults():
                 self.show(fault)
-        return not self.errors
+        return not self.form_errors and not any(self.problems())
 
     def faults(self) -> Iterable[DomainError | RuleError]:
         return entry_faults(self.entered(), self.table)

@@ -42,7 +42,7 @@ class PlacementForm(EntryForm):
     """A person of the target group who works or trains on the contract."""
 
     FIELDS: ClassVar[Mapping[str, str]] = {"hours_per_week": "hours"}
-    CHANGES_NO_FIGURE: ClassVar[frozenset[str]] = frozenset({"person", "employer", "programme"})
+    CHANGES_NO_FIGURE: ClassVar[frozenset[str]] = frozenset({"person", "employer"})
 
     person = Typed(
         _l("Person reference"),

@@ -154,12 +154,14 @@ def _entry(desk: Desk) -> Page:
     is_right = form.validate()
     if action == "calculate":
         return _entry_page(desk, form, _typed_worth(desk, form))
+    status = REFUSED
     if is_right:
         try:
             return _saved(desk, form, is_draft=action == "draft")
         except (DomainError, RuleError) as error:
             _show_refusal(desk, form, error)
-    return _entry_page(desk, form, _typed_worth(desk, form)), REFUSED
+            status = _status_of(error)
+    return _entry_page(desk, form, _typed_worth(desk, form)), status
 
 
 def _opened(desk: Desk) -> str:
@@ -256,6 +258,10 @@ def _shown(contribution_id: int, *, refusal: str | None = None, reject_form: Rej
     )
 
 
+def _status_of(error: DomainError | RuleError) -> int:
+    return error.status if isinstance(error, DomainError) else REFUSED
+
+
 def _acted(contribution_id: int, act: Callable[[], str], form: RejectForm | None = None) -> Page:
     """Do it and say so; when it can't be done show the page as it is now, with the reason and with what was typed."""
     try:
@@ -263,8 +269,7 @@ def _acted(contribution_id: int, act: Callable[[], str], form: RejectForm | None
     except NotFound:
         raise
     except (DomainError, RuleError) as error:
-        status = error.status if isinstance(error, DomainError) else REFUSED
-        return _shown(contribution_id, refusal=sentence(error), reject_form=form), status
+        return _shown(contribution_id, refusal=sentence(error), reject_form=form), _status_of(error)
     flash(done, "success")
     return redirect(url_for("contributions.show", contribution_id=contribution_id))
 

@@ -29,7 +29,7 @@ from app.demo.parties import (
     DemoUser,
 )
 from app.demo.rows import sheets
-from app.statements.service import issue
+from app.statements.service import complete_reserved, issue
 from app.workbook.service import import_workbook
 from app.workbook.write import write_workbook
 
@@ -95,7 +95,8 @@ def _judge(corporation: Corporation, *, by: User) -> None:
 
 def _issue_statements(corporation: Corporation) -> bool:
     leader = user_named(LEADER.email)
+    completed = complete_reserved(by=leader, corporation_id=corporation.id)
     missing = [(number, on) for number, on in STATEMENTS if not queries.is_stated(corporation, number, on)]
     for number, on in missing:
         issue(contract_numbered(corporation, number), on, by=leader)
-    return bool(missing)
+    return bool(completed or missing)

@@ -84,7 +84,12 @@ class Imprint:
         imprint = cls(on=date.fromisoformat(values.pop("on")), issued_at=issued_at, **values)
         texts = [value for key, value in values.items() if key != "chain_sequence"]
         is_sound = all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts)
-        if not is_sound or imprint.kind not in KINDS or imprint.language not in LANGUAGES:
+        if (
+            not is_sound
+            or type(imprint.chain_sequence) is not int
+            or imprint.kind not in KINDS
+            or imprint.language not in LANGUAGES
+        ):
             raise ValueError("a value of another kind")
         return imprint
 

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC
 from functools import cache
 from hashlib import sha256
+from importlib import metadata
 from itertools import count
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
+import babel
 import fontTools
 import pydyf
 import segno
@@ -38,6 +40,7 @@ from app.web.charts import Size
 from app.web.drawings import course_of_contract, coverage_lines, coverage_of
 from app.web.reasons import sentence_of
 from app.web.words import word
+from config import ROOT
 
 VARIANT = "pdf/a-3a"
 TEMPLATES = {"contract": "pdf/contract.html"}
@@ -50,6 +53,15 @@ STATE_COLOURS = {
 }
 INK = "#17212b"
 CHART = Size(640, 200)
+LAYOUT = (
+    "app/rules/**/*.py",
+    "app/statements/**/*.py",
+    "app/web/**/*.py",
+    "app/static/fonts/*.woff2",
+    "app/translations/**/*.mo",
+    "templates/components/*",
+    "templates/pdf/*",
+)
 SUMS = ("gross_cents", "exempted_cents", "net_cents", "due_cents", "remaining_cents", "over_cap_cents", "status")
 
 # WeasyPrint writes the identification of one standard; this adds PDF/UA-1 beside PDF/A-3a, described as PDF/A asks.
@@ -71,7 +83,7 @@ _one_at_a_time = Lock()
 
 
 def render(paper: Paper) -> bytes:
-    """The PDF of a paper. The same paper, templates, fonts and libraries give the same bytes."""
+    """The PDF of a paper. The same paper, program, fonts and libraries give the same bytes."""
     return pdf_of(paper, page_of(paper))
 
 
@@ -82,7 +94,7 @@ def pdf_of(paper: Paper, page: str) -> bytes:
         html = weasyprint.HTML(string=page, url_fetcher=Gate())
         document = html.render(stylesheets=[kept.sheet], font_config=kept.fonts, pdf_variant=VARIANT)
         document.metadata.generate_rdf_metadata = _with_ua(document.metadata.generate_rdf_metadata)
-        made: bytes = document.write_pdf(attachments=attachments_of(paper, page), pdf_variant=VARIANT)
+        made: bytes = document.write_pdf(attachments=attachments_of(paper), pdf_variant=VARIANT)
     return made
 
 
@@ -143,12 +155,12 @@ def qr_of(address: str) -> Markup:
     return Markup(drawn)  # noqa: S704 (segno escapes the title; the rest is digits)
 
 
-def attachments_of(paper: Paper, page: str) -> list[weasyprint.Attachment]:
+def attachments_of(paper: Paper) -> list[weasyprint.Attachment]:
     """The data of a paper, in the order of their names as PDF wants, dated as the paper is."""
     about = {
         ASSESSMENT: (paper.assessment_json, _("the figures, with every step"), "Data"),
         DOSSIER: (paper.dossier_json, _("the facts, as recorded"), "Source"),
-        IMPRINT: (imprint_json(paper, page), _("number, code and hash of this statement"), "Data"),
+        IMPRINT: (imprint_json(paper), _("number, code and hash of this statement"), "Data"),
     }
     at = paper.imprint.issued_at.astimezone(UTC)
     return [
@@ -157,15 +169,18 @@ def attachments_of(paper: Paper, page: str) -> list[weasyprint.Attachment]:
     ]
 
 
-def imprint_json(paper: Paper, page: str) -> bytes:
-    """`statement.json`: the imprint, and with what the layout was made, so that whoever has the same can compare."""
-    made = {"layout_sha256": layout_sha256(page), "made_with": made_with()}
-    return canonical(paper.imprint.to_json() | made)
+def imprint_json(paper: Paper) -> bytes:
+    """`statement.json`: the imprint, and with what the file was made, so that whoever has the same can compare."""
+    return canonical(paper.imprint.to_json() | {"layout_sha256": layout_sha256(), "made_with": made_with()})
 
 
-def layout_sha256(page: str) -> str:
-    """All that the layout follows from, but for the libraries: page, style sheet and fonts."""
-    return _sha256(style().digest.encode() + page.encode())
+@cache
+def layout_sha256() -> str:
+    """All of the product that may change a byte of a paper: templates, style, fonts, words, and the program itself."""
+    digest = sha256()
+    for path in sorted(path for pattern in LAYOUT for path in ROOT.glob(pattern)):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\n" + _sha256(path.read_bytes()).encode() + b"\n")
+    return digest.hexdigest()
 
 
 @cache
@@ -173,6 +188,8 @@ def made_with() -> str:
     """The libraries whose version may change a byte of the PDF."""
     versions = (
         f"WeasyPrint {weasyprint.__version__}",
+        f"Babel {babel.__version__}",
+        f"Jinja {metadata.version('jinja2')}",
         f"pydyf {pydyf.__version__}",
         f"fontTools {fontTools.version}",
         f"Pango {ffi.pango.pango_version()}",

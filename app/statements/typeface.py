@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +42,10 @@ class Gate(URLFetcher):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The parsed sheet and the fonts; `digest` changes with each of their bytes."""
+    """The parsed sheet and the fonts."""
 
     sheet: CSS
     fonts: FontConfiguration
-    digest: str
 
 
 @cache
@@ -60,10 +58,7 @@ def style() -> Style:
     """The style of this process."""
     fonts = FontConfiguration()
     text = "\n".join([*map(_face, font_files()), SHEET.read_text(encoding="utf-8")])
-    digest = sha256(text.encode())
-    for path in font_files():
-        digest.update(path.read_bytes())
-    return Style(CSS(string=text, font_config=fonts, url_fetcher=Gate()), fonts, digest.hexdigest())
+    return Style(CSS(string=text, font_config=fonts, url_fetcher=Gate()), fonts)
 
 
 def _face(path: Path) -> str:

@@ -18,7 +18,7 @@ import pikepdf
 
 from app.rules.errors import RuleError
 from app.statements.paper import ASSESSMENT, DOSSIER, IMPRINT, Imprint, Paper, read_canonical
-from app.statements.render import layout_sha256, made_with, page_of, pdf_of
+from app.statements.render import layout_sha256, made_with, render
 from app.web.errors import Invalid
 
 MEGABYTE = 1024 * 1024
@@ -119,11 +119,8 @@ def _compared(content: bytes, paper: Paper, made: Mapping[str, str]) -> bool:
 
     Errors: `Invalid` when it could, and is another.
     """
-    if made["made_with"] != made_with():
+    if made != {"layout_sha256": layout_sha256(), "made_with": made_with()}:
         return False
-    page = page_of(paper)
-    if made["layout_sha256"] != layout_sha256(page):
-        return False
-    if pdf_of(paper, page) != content:
+    if render(paper) != content:
         raise Invalid("statement_paper_differs")
     return True

@@ -28,6 +28,7 @@ from app.contributions.service import approve
 from app.database import Base
 from app.demo.parties import CORPORATION_KVK, PASSWORD
 from app.demo.rows import sheets
+from app.demo.service import load_demo
 from app.extensions import db
 from app.portfolio.programme import programme_of
 from app.rules.assessment import Standing
@@ -280,3 +281,18 @@ def test_loading_it_again_keeps_what_people_did(demo: Flask) -> None:
     command(demo, "demo")
 
     assert digest(demo) == before
+
+
+def test_an_interrupted_loading_goes_on(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with app.app_context(), monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("app.statements.service.render", stopped)
+        load_demo(by="test")
+
+    with app.app_context():
+        assert load_demo(by="test")
+        statements = db.session.scalars(select(Statement)).all()
+        assert [each.state for each in statements] == [StatementState.ISSUED] * 3
+        assert not load_demo(by="test")

@@ -18,7 +18,7 @@ from flask_babel import force_locale
 
 from app.rules.dossier import Activity, Amendment, Parties, Status
 from app.statements import typeface
-from app.statements.render import layout_sha256, made_with, page_of, render
+from app.statements.render import layout_sha256, made_with, render
 from tests.pdf.making import CERTIFICATE, TERMS, a1, made_by_another_process, paper, placement, text_of
 
 FRESH = """
@@ -74,8 +74,6 @@ def test_another_process_makes_the_same_file(tmp_path: Path) -> None:
 
 def test_facts_figures_and_imprint_are_attached_as_they_were_frozen() -> None:
     made = paper()
-    page = page_of(made)
-
     with opened(render(made)) as pdf:
         attached = {name: pdf.attachments[name].get_file() for name in pdf.attachments}
         kinds = {str(each.UF): str(each.AFRelationship) for each in pdf.Root.AF}
@@ -85,7 +83,7 @@ def test_facts_figures_and_imprint_are_attached_as_they_were_frozen() -> None:
         assert {str(file.creation_date) for file in attached.values()} == {"2026-11-24 09:42:00+00:00"}
         assert all(file.md5 == md5(file.read_bytes()).digest() for file in attached.values())
     assert kinds == {"assessment.json": "/Data", "dossier.json": "/Source", "statement.json": "/Data"}
-    assert f'"layout_sha256":"{layout_sha256(page)}"' in imprint
+    assert f'"layout_sha256":"{layout_sha256()}"' in imprint
     assert made_with() in imprint
 
 
@@ -104,7 +102,7 @@ def test_the_file_says_that_it_is_pdf_a_3a_and_pdf_ua_1() -> None:
 def test_pictures_have_words_and_heads_of_tables_a_scope() -> None:
     with opened(render(paper(language="en"))) as pdf:
         tagged = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/S" in each]
-        pictures = [str(each.Alt) for each in tagged if each.S == pikepdf.Name.Figure]
+        pictures = [str(each.Alt) for each in tagged if pikepdf.Name.Figure == each.S]
         heads = [each for each in tagged if each.S == pikepdf.Name.TH]
         assert len(pictures) == 3
         assert any("QR code: https://wederdienst.example/verify/7F3K-2Q9D-5HXN-4MWT" in words for words in pictures)
@@ -173,11 +171,3 @@ def test_nothing_that_a_text_asks_for_is_fetched(planted: str, monkeypatch: pyte
 def test_the_gate_opens_nothing_but_our_fonts(url: str) -> None:
     with pytest.raises(ValueError, match="opens nothing but its fonts"):
         typeface.Gate().fetch(url)
-
-
-def test_a_style_that_was_changed_is_another_layout(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = typeface.style().digest
-
-    monkeypatch.setattr(typeface, "font_files", lambda: ())
-
-    assert typeface.style.__wrapped__().digest != before

@@ -7,7 +7,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator
-from hashlib import md5, sha256
+from hashlib import md5
 from typing import Any
 
 import pikepdf
@@ -92,16 +92,21 @@ def test_a_statement_as_it_was_made_is_valid_and_equal_when_made_again(statement
 
 
 def test_every_byte_of_the_attachments_counts(statement: bytes) -> None:
-    """Every single byte is changed, without making the paper again: so this holds on every machine."""
+    """A bit of each byte is changed, and the paper not made again: so this holds on every machine.
+
+    Up to seven bits at the end of a compressed stream mean nothing and change nothing of what is attached; that they
+    were changed shows when the paper is made again.
+    """
     chance = random.Random(1)
     places = [place for where in streams(statement) for place in where]
     assert len(streams(statement)) == 3
 
-    missed = [
-        place for place in places if verify(flipped(statement, place, chance.randrange(8)), compare=False).is_valid
-    ]
+    changed = (flipped(statement, place, chance.randrange(8)) for place in places)
+    missed = [content for content in changed if verify(content, compare=False).is_valid]
 
-    assert missed == []
+    assert len(missed) <= 3
+    assert all(documents(content) == documents(statement) for content in missed)
+    assert [content for content in missed if verify(content).is_valid] == []
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -155,9 +160,7 @@ def test_an_attachment_that_was_exchanged_is_found(
     assert fault(with_attachments(statement, **{name: canonical(document)})) == code
 
 
-@pytest.mark.parametrize(
-    "written", [b"", b"{", b"\xff\xfe", b'{"a": 1}', b'{"a":NaN}', b"[" * 100_000, b'{"b":1,"a":1}']
-)
+@pytest.mark.parametrize("written", [b"{", b"\xff\xfe", b'{"a": 1}', b'{"a":NaN}', b"[" * 100_000, b'{"b":1,"a":1}'])
 def test_an_attachment_that_is_not_in_canonical_form_is_refused(statement: bytes, written: bytes) -> None:
     assert fault(with_attachments(statement, statement=written)) == "statement_attachment_unreadable"
 
@@ -180,7 +183,7 @@ def test_another_machine_says_that_it_could_not_compare_the_layout(
     elsewhere = verify(statement)
 
     monkeypatch.undo()
-    monkeypatch.setattr(verifying, "layout_sha256", lambda _page: sha256().hexdigest())
+    monkeypatch.setattr(verifying, "layout_sha256", lambda: "0" * 64)
     other_templates = verify(statement)
 
     assert elsewhere.is_valid

@@ -1,4 +1,4 @@
-"""An office to enter and judge contributions in: a contract, two project leaders who read English, and their browsers."""
+"""An office to enter and judge contributions in: a contract, people of every role who read English, their browsers."""
 
 from __future__ import annotations
 
