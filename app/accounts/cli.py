@@ -10,10 +10,10 @@ from flask.cli import with_appcontext
 
 from app.accounts import queries, service
 from app.accounts.models import Role
-from app.web.cli import COMMAND_LINE, fails_clearly
+from app.web.cli import COMMAND_LINE, command, fails_clearly
 
 
-@click.command("corporation")
+@command("corporation")
 @click.argument("kvk")
 @click.option("--name", required=True, help="What the corporation is called.")
 @with_appcontext
@@ -24,7 +24,7 @@ def corporation(kvk: str, name: str) -> None:
     click.echo(f"{made.kvk} {made.name}")
 
 
-@click.command("user")
+@command("user")
 @click.argument("email")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 @click.option("--corporation", "corporation_kvk", required=True, metavar="KVK", help="Where the user has that role.")
@@ -54,7 +54,7 @@ def user(
     click.echo(f"{made.email} {role} {corporation_kvk}")
 
 
-@click.command("deactivate")
+@command("deactivate")
 @click.argument("email")
 @with_appcontext
 @fails_clearly

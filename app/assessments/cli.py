@@ -11,11 +11,11 @@ from app.accounts.queries import corporation_named
 from app.assessments.queries import assessment_of
 from app.contracts.queries import contract_numbered
 from app.rules.assessment_json import assessment_to_json
-from app.web.cli import fails_clearly
+from app.web.cli import command, fails_clearly
 from app.web.parsing import day
 
 
-@click.command("assess")
+@command("assess")
 @click.argument("number")
 @click.option("--corporation", "corporation_kvk", required=True, metavar="KVK", help="Who awarded the contract.")
 @click.option("--on", "on", required=True, metavar="YYYY-MM-DD", help="As of the end of this day.")

@@ -15,8 +15,7 @@ from app.assessments.queries import assessment_of, course_of, dossier_of
 from app.contracts import queries
 from app.contracts.models import Contract
 from app.contributions.queries import versions_on
-from app.portfolio.listing import Choice, listing_of
-from app.portfolio.queries import rows_of
+from app.portfolio.queries import Choice, listing_of, rows_of
 from app.rules import Assessment, Dossier
 from app.rules.assessment import Credited
 from app.rules.dossier import Activity, Placement, Status

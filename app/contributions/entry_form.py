@@ -5,6 +5,7 @@ Each fault stands beside the field that it is about, and once more above the for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar, NamedTuple
@@ -12,7 +13,7 @@ from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, Form, HiddenField
+from wtforms import Field, FieldList, Form, HiddenField
 from wtforms.utils import unset_value
 
 from app.contributions.entries import Entry, entry_faults
@@ -26,6 +27,7 @@ from app.web.sentences import sentence
 from app.web.words import label
 
 YES = "yes"
+ROW = re.compile("-[0-9]{1,3}-")
 
 
 class Claims(Field):  # type: ignore[misc]
@@ -51,6 +53,13 @@ def hours_a_week(typed: str) -> Decimal:
     if not 0 <= hours <= MOST_HOURS_A_WEEK:
         raise Invalid("hours_out_of_range", hours=hours, most=MOST_HOURS_A_WEEK)
     return hours
+
+
+class Rows(FieldList):  # type: ignore[misc]
+    """Rows of a form. Names that no form of ours has, "changes-²-hours", count as nothing."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Any:
+        return super()._extract_indices(prefix, [name for name in formdata if ROW.match(name.removeprefix(prefix))])
 
 
 class ChangeForm(Form):  # type: ignore[misc]

@@ -12,10 +12,10 @@ from functools import partial
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, SelectField
+from wtforms import FormField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from app.contributions.entry_form import ChangeForm, Claims, EntryForm, SeenForm, hours_a_week
+from app.contributions.entry_form import ChangeForm, Claims, EntryForm, Rows, SeenForm, hours_a_week
 from app.rules import RuleError
 from app.rules import dossier as facts
 from app.rules.dossier import Programme, Status
@@ -53,7 +53,7 @@ class PlacementForm(EntryForm):
     )
     starts_on = Typed(_l("First day"), parsing.day, needed=True, description=_l("For example 1-2-2026."))
     hours = Typed(_l("Hours a week"), hours_a_week, needed=True, description=_l("For example 28,8. At most 60."))
-    changes = FieldList(FormField(ChangeForm), label=_l("The hours change on"), max_entries=MOST_CHANGES)
+    changes = Rows(FormField(ChangeForm), label=_l("The hours change on"), max_entries=MOST_CHANGES)
     ends_on = Typed(
         _l("Last day, if known"), parsing.day, description=_l("Leave it empty as long as the placement runs.")
     )

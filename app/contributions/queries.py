@@ -10,7 +10,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
 
 from app.accounts.models import User
 from app.accounts.permissions import Permission, may
@@ -27,6 +27,7 @@ from app.web.errors import NotFound
 
 PERSONS_OFFERED = 50
 LISTED = 100
+HIGHEST_ID = 2**31 - 1
 
 OF_CONTRACT = (
     joinedload(Contract.corporation),
@@ -45,22 +46,22 @@ Row = TypeVar("Row", Contract, Contribution)
 def contract_to_enter(contract_id: int, user: User) -> Contract:
     """A contract on which `user` may enter contributions. Errors: `NotFound`."""
     mine = visible_to(user, Permission.ENTER_CONTRIBUTIONS)
-    return _one(mine.where(Contract.id == contract_id).options(*OF_CONTRACT))
+    return _with_id(mine.options(*OF_CONTRACT), Contract.id, contract_id)
 
 
 def contribution_seen_by(user: User, contribution_id: int) -> Contribution:
     """A version that `user` may look at, with who did what to it. Errors: `NotFound`."""
-    return _one(_versions(user, Permission.SEE_CONTRACTS).where(Contribution.id == contribution_id))
+    return _with_id(_versions(user, Permission.SEE_CONTRACTS), Contribution.id, contribution_id)
 
 
 def contribution_to_enter(contribution_id: int, user: User) -> Contribution:
     """A version that `user` may correct, copy or withdraw. Errors: `NotFound`."""
-    return _one(_versions(user, Permission.ENTER_CONTRIBUTIONS).where(Contribution.id == contribution_id))
+    return _with_id(_versions(user, Permission.ENTER_CONTRIBUTIONS), Contribution.id, contribution_id)
 
 
 def contribution_to_judge(contribution_id: int, user: User) -> Contribution:
     """A version, in whatever state, of a contract on which `user` judges. Errors: `NotFound`."""
-    return _one(_versions(user, Permission.JUDGE).where(Contribution.id == contribution_id))
+    return _with_id(_versions(user, Permission.JUDGE), Contribution.id, contribution_id)
 
 
 def waiting_for(user: User, limit: int = LISTED) -> Sequence[Contribution]:
@@ -195,8 +196,9 @@ def _versions(user: User, permission: Permission) -> Select[Contribution]:
     )
 
 
-def _one(rows: Select[Row]) -> Row:
-    found = db.session.scalar(rows)
+def _with_id(rows: Select[Row], column: InstrumentedAttribute[int], number: int) -> Row:
+    """Errors: NotFound, also for a number that no row can have and that the database would stumble over."""
+    found = db.session.scalar(rows.where(column == number)) if 0 < number <= HIGHEST_ID else None
     if found is None:
         raise NotFound
     return found

@@ -188,10 +188,7 @@ def _saved(desk: Desk, form: EntryForms, *, is_draft: bool) -> Response:
     if is_draft:
         flash(_("%(reference)s is kept as a draft. Nobody judges it yet.", reference=made.reference), "success")
     else:
-        flash(
-            _("%(reference)s is submitted. It counts once a colleague approves it.", reference=made.reference),
-            "success",
-        )
+        flash(_("%(reference)s is submitted. It counts once it is approved.", reference=made.reference), "success")
     return redirect(url_for("contributions.show", contribution_id=made.id))
 
 

@@ -7,10 +7,10 @@ from flask.cli import with_appcontext
 
 from app.demo.parties import CORPORATION, CORPORATION_KVK
 from app.demo.service import load_demo
-from app.web.cli import COMMAND_LINE, fails_clearly
+from app.web.cli import COMMAND_LINE, command, fails_clearly
 
 
-@click.command("demo")
+@command("demo")
 @with_appcontext
 @fails_clearly
 def demo() -> None:

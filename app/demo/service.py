@@ -77,6 +77,7 @@ def _let_in(people: Iterable[DemoUser], by: Actor | str) -> bool:
 
 
 def _import_portfolio(corporation: Corporation) -> bool:
+    """All or nothing. Stopped before the judgement, what is to be rejected waits like the others."""
     if queries.has_contracts(corporation):
         return False
     with TemporaryDirectory() as folder:

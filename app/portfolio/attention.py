@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.portfolio.queries import Row
-from app.rules.assessment import Standing
+from app.portfolio.queries import URGENT, Row
 from app.rules.obligation import AtRisk
 
 DAYS_AHEAD = 90
 SHOWN = 6
-URGENT = (Standing.SHORTFALL, Standing.BEHIND)
 
 
 @dataclass(frozen=True, slots=True)

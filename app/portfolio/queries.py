@@ -1,31 +1,36 @@
-"""Reads over many contracts: the portfolio of who asks with its totals and course, and what waits for a judgement.
+"""Reads over many contracts: those of who asks with their assessments, and a list of them as the address asks for it.
 
-Everything comes from the assessments; here they are only added up. The number of statements does not grow with the
-number of contracts.
+Everything comes from the assessments. The number of statements does not grow with the number of contracts: searching,
+filtering and sorting by figures happens here and not in the database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
 from app.accounts.models import User
 from app.accounts.permissions import Permission
-from app.assessments.queries import courses, standings
+from app.assessments.queries import standings
 from app.contracts.models import Contract
 from app.contracts.queries import NAMES, visible_to
 from app.contributions.models import Contribution
 from app.extensions import db
-from app.rules import Assessment, Point
+from app.rules import Assessment
 from app.rules.assessment import Standing
-from app.rules.dates import ONE_DAY, add_months
 from app.rules.dossier import Status
-from app.web.charts import summed
 
-MONTHS_BACK, MONTHS_AHEAD = 12, 6
+PAGE_SIZE = 25
+ATTENTION = "attention"
+"""The choice of states that ask for attention."""
+NOBODY = "none"
+"""The choice of contracts without a project leader."""
+URGENT = (Standing.SHORTFALL, Standing.BEHIND)
+"""The states that ask for attention, the first of them first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +49,24 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
-    """The figures of all contracts together. `surplus_cents` is what was credited over a contract's own net."""
-
-    contracts: int
-    exempt: int
-    net_cents: int
-    due_cents: int
-    credited_cents: int
-    surplus_cents: int
-
-
-@dataclass(frozen=True, slots=True)
 class Waiting:
     """The submitted contributions that wait for a judgement, and since when the oldest does."""
 
     number: int
     oldest: datetime | None
+
+
+# The states that ask most first; of one state the largest amount that stays open.
+RISK = (*URGENT, Standing.ON_TRACK, Standing.EXEMPT, Standing.NOT_STARTED, Standing.FULFILLED, Standing.NOT_APPLICABLE)
+SORTS: Mapping[str, Callable[[Row], Any]] = {
+    "risk": lambda row: (RISK.index(row.figures.status), -row.open_cents, row.contract.number),
+    "number": lambda row: row.contract.number,
+    "title": lambda row: (row.contract.title.casefold(), row.contract.number),
+    "net": lambda row: row.figures.net_cents,
+    "due": lambda row: row.figures.due_cents,
+    "credited": lambda row: row.figures.credited_cents,
+    "forecast": lambda row: row.figures.forecast_cents,
+}
 
 
 def rows_of(user: User, on: date, permission: Permission = Permission.SEE_CONTRACTS) -> list[Row]:
@@ -71,31 +77,6 @@ def rows_of(user: User, on: date, permission: Permission = Permission.SEE_CONTRA
     return [Row(contract, figures[contract.id]) for contract in contracts]
 
 
-def totals_of(rows: Sequence[Row]) -> Totals:
-    figures = [row.figures for row in rows]
-    return Totals(
-        contracts=len(rows),
-        exempt=sum(each.status is Standing.EXEMPT for each in figures),
-        net_cents=sum(each.net_cents for each in figures),
-        due_cents=sum(each.due_cents for each in figures),
-        credited_cents=sum(each.credited_cents for each in figures),
-        surplus_cents=sum(max(0, each.credited_cents - each.net_cents) for each in figures),
-    )
-
-
-def course_of_all(rows: Sequence[Row], on: date) -> list[Point]:
-    """What was due and credited together at the end of each month around `on`, and on the day itself."""
-    totals = totals_of(rows)
-    known = courses(row.contract for row in rows)
-    points = summed(known.values(), [day for day in _month_ends(on) if day != on])
-    return sorted([*points, Point(on, totals.due_cents, totals.credited_cents)], key=lambda point: point.on)
-
-
-def _month_ends(on: date) -> list[date]:
-    this = on.replace(day=1)
-    return [add_months(this, month) - ONE_DAY for month in range(1 - MONTHS_BACK, MONTHS_AHEAD + 2)]
-
-
 def waiting_on(contracts: Iterable[Contract]) -> Waiting:
     """What waits for a judgement on these contracts."""
     waiting = select(func.count(Contribution.id), func.min(Contribution.submitted_at)).where(
@@ -103,3 +84,82 @@ def waiting_on(contracts: Iterable[Contract]) -> Waiting:
     )
     number, oldest = db.session.execute(waiting).one()
     return Waiting(number, oldest)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the address asks for; whatever it says that is none of ours counts as not said."""
+
+    q: str = ""
+    status: str = ""
+    supplier: str = ""
+    leader: str = ""
+    sort: str = "risk"
+    descends: bool = False
+    page: int = 1
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Choice:
+        sort, page, status = query.get("sort", ""), query.get("page", ""), query.get("status", "")
+        return cls(
+            q=query.get("q", "").strip(),
+            status=status if status in {ATTENTION, *Standing} else "",
+            supplier=query.get("supplier", ""),
+            leader=query.get("leader", ""),
+            sort=sort if sort in SORTS else "risk",
+            descends=query.get("dir") == "desc",
+            page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.q or self.status or self.supplier or self.leader)
+
+    def admits(self, row: Row) -> bool:
+        return self._finds(row.contract) and self._has_state(row) and self._is_of(row.contract)
+
+    def _finds(self, contract: Contract) -> bool:
+        """Every word that was typed stands somewhere in the number, the title or the supplier's name."""
+        text = f"{contract.number} {contract.title} {contract.supplier_record.name}".casefold()
+        return all(word in text for word in self.q.casefold().split())
+
+    def _has_state(self, row: Row) -> bool:
+        if self.status == ATTENTION:
+            return row.figures.status in URGENT
+        return not self.status or row.figures.status == self.status
+
+    def _is_of(self, contract: Contract) -> bool:
+        leader = str(contract.project_leader_id or NOBODY)
+        return self.supplier in ("", contract.supplier.kvk) and self.leader in ("", leader)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of the rows that the choice admits, and what there is to choose from."""
+
+    rows: tuple[Row, ...]
+    found: int
+    page: int
+    pages: int
+    choice: Choice
+    suppliers: tuple[tuple[str, str], ...]
+    leaders: tuple[tuple[str, str], ...]
+
+
+def listing_of(rows: Sequence[Row], choice: Choice) -> Listing:
+    admitted = sorted(filter(choice.admits, rows), key=SORTS[choice.sort], reverse=choice.descends)
+    pages = max(1, -(-len(admitted) // PAGE_SIZE))
+    page = min(choice.page, pages)
+    return Listing(
+        rows=tuple(admitted[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
+        found=len(admitted),
+        page=page,
+        pages=pages,
+        choice=choice,
+        suppliers=_by_name({row.contract.supplier.kvk: row.contract.supplier_record.name for row in rows}),
+        leaders=_by_name({str(who.id): who.name for row in rows if (who := row.contract.project_leader)}),
+    )
+
+
+def _by_name(names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(names.items(), key=lambda pair: pair[1].casefold()))

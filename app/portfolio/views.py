@@ -11,8 +11,9 @@ from app.accounts.permissions import Permission, corporations_where, may_open, r
 from app.accounts.queries import corporation_where, corporations_with_ids
 from app.portfolio import queries
 from app.portfolio.attention import DAYS_AHEAD, attention_to
-from app.portfolio.listing import Choice, listing_of
 from app.portfolio.programme import programme_of
+from app.portfolio.queries import Choice, listing_of
+from app.portfolio.totals import course_of_all, totals_of
 from app.web.as_of import as_of
 from app.web.clock import today
 from app.web.errors import NotFound
@@ -39,11 +40,11 @@ def index() -> str:
     return render_template(
         "portfolio/index.html",
         on=on,
-        totals=queries.totals_of(rows),
+        totals=totals_of(rows),
         attention=attention_to(rows, on),
         days_ahead=DAYS_AHEAD,
         waiting=queries.waiting_on(row.contract for row in rows),
-        course=queries.course_of_all(rows, on) if rows else [],
+        course=course_of_all(rows, on) if rows else [],
         listing=listing_of(rows, Choice.from_query(request.args)),
         several=len({row.contract.corporation_id for row in rows}) > 1,
     )

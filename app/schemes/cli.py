@@ -12,7 +12,7 @@ from flask_alembic.cli import cli as migrations
 from app.accounts.queries import corporation_named
 from app.extensions import alembic
 from app.schemes import service
-from app.web.cli import COMMAND_LINE, fails_clearly
+from app.web.cli import COMMAND_LINE, command, fails_clearly
 from app.web.errors import Invalid
 
 NEWEST = "heads"
@@ -36,7 +36,7 @@ def upgrade(target: str) -> None:
         service.load_shipped()
 
 
-@click.command("rate-table")
+@command("rate-table")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--corporation", "corporation_kvk", required=True, metavar="KVK", help="Whose table it is.")
 @with_appcontext
@@ -47,7 +47,7 @@ def rate_table(file: Path, corporation_kvk: str) -> None:
     click.echo(f"{added.code} {added.name}")
 
 
-@click.command("policy")
+@command("policy")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--corporation", "corporation_kvk", required=True, metavar="KVK", help="Whose policy it is.")
 @with_appcontext

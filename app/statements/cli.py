@@ -18,7 +18,7 @@ from app.statements import archive, queries, service
 from app.statements.models import Statement
 from app.statements.verify import LARGEST_FILE, Verdict
 from app.statements.verify import verify as check
-from app.web.cli import COMMAND_LINE, fails_clearly
+from app.web.cli import COMMAND_LINE, command, fails_clearly
 from app.web.errors import DomainError, Invalid
 from app.web.sentences import sentence
 
@@ -27,7 +27,7 @@ LANGUAGES = click.Choice([language.value for language in Language])
 UNFIT = re.compile(r"[^\w.-]+")
 
 
-@click.command("statement")
+@command("statement")
 @click.argument("number")
 @click.option("--corporation", "kvk", required=True, metavar="KVK", help="Whose contract it is.")
 @click.option("--on", required=True, type=DAY, help="The as-of day.")
@@ -43,7 +43,7 @@ def statement(number: str, kvk: str, on: datetime, out: Path, lang: str | None) 
     click.echo(f"{issued.number} {out}")
 
 
-@click.command("statements")
+@command("statements")
 @click.option("--corporation", "kvk", required=True, metavar="KVK", help="Whose contracts they are.")
 @click.option("--on", required=True, type=DAY, help="The as-of day.")
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder of the PDFs.")
@@ -64,12 +64,12 @@ def statements(kvk: str, on: datetime, out: Path, lang: str | None) -> None:
                 _write(issued, out / f"{issued.number}_{UNFIT.sub('-', contract.number)}.pdf")
             except (DomainError, RuleError) as fault:
                 faults.append(f"{contract.number}: {sentence(fault)}")
-    click.echo(f"{len(ids) - len(faults)} statements in {out}")
+    click.echo(f"{len(ids) - len(faults)} issued in {out}")
     if faults:
         raise click.ClickException("\n".join([f"{len(faults)} could not be issued", *faults]))
 
 
-@click.command("verify")
+@command("verify")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--trust", type=click.Path(exists=True, dir_okay=False), help="A certificate whose seal to accept.")
 @with_appcontext

@@ -25,7 +25,7 @@ CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 16
 
 FILE_NAMES = {Language.DUTCH: "verklaring", Language.ENGLISH: "statement"}
-"""What a file is called, before its number."""
+"""What a file is called, before its number: verklaring-2026-0042."""
 
 FROZEN = (
     "corporation_id",
@@ -63,6 +63,11 @@ class StatementState(StrEnum):
     ISSUED = "issued"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+
+
+def numbered(year: int, sequence: int) -> str:
+    """A number as printed: 2026-0042."""
+    return f"{year}-{sequence:04d}"
 
 
 class Statement(Base):
@@ -130,8 +135,8 @@ class Statement(Base):
 
     @property
     def number(self) -> str:
-        """As printed: 2026-0042."""
-        return f"{self.year}-{self.sequence:04d}"
+        """As printed."""
+        return numbered(self.year, self.sequence)
 
     @property
     def printed_code(self) -> str:
@@ -157,7 +162,7 @@ class Rendition(Base):
 
     @property
     def name(self) -> str:
-        """What its file is called, without the ending: verklaring-2026-0042."""
+        """What its file is called, without the ending."""
         return f"{FILE_NAMES[self.language]}-{self.statement.number}"
 
     @property

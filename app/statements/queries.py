@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, func, or_, select, tuple_
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
-from app.accounts.models import Corporation, User
+from app.accounts.models import Corporation, Language, User
 from app.accounts.permissions import Permission, corporations_where, supplier_grants_where
 from app.contracts.models import Contract
 from app.extensions import db
 from app.statements.codes import is_code, tidy_code
-from app.statements.models import Rendition, Statement, StatementState
+from app.statements.models import FILE_NAMES, Rendition, Statement, StatementState, numbered
 from app.suppliers.models import SupplierRecord
 from app.web.errors import NotFound
 
@@ -30,6 +30,8 @@ SORTS: Mapping[str, tuple[SQLColumnExpression[Any], ...]] = {
     "net": (Statement.net_cents, Statement.id),
     "credited": (Statement.credited_cents, Statement.id),
 }
+# What is frozen may be large: only making a file reads it.
+LIGHT = (defer(Statement.dossier_json), defer(Statement.assessment_json))
 COLUMNS = (
     Statement.id,
     Statement.year,
@@ -77,11 +79,19 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file of a statement: its language, and its name without the ending."""
+
+    language: Language
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
-    """One page of the register, and what there is to choose from; `files` are the renditions of its rows."""
+    """One page of the register, and what there is to choose from; `files` are those of its rows, by statement id."""
 
     rows: Sequence[Row[Any]]
-    files: Mapping[int, Sequence[Rendition]]
+    files: Mapping[int, Sequence[File]]
     found: int
     page: int
     pages: int
@@ -135,11 +145,17 @@ def _mentions(word: str) -> ColumnElement[bool]:
     return or_(*found)
 
 
-def _files(statement_ids: Sequence[int]) -> dict[int, list[Rendition]]:
-    files: dict[int, list[Rendition]] = {}
-    wanted = select(Rendition).where(Rendition.statement_id.in_(statement_ids)).order_by(Rendition.language.desc())
-    for rendition in db.session.scalars(wanted):
-        files.setdefault(rendition.statement_id, []).append(rendition)
+def _files(statement_ids: Sequence[int]) -> dict[int, list[File]]:
+    files: dict[int, list[File]] = {}
+    wanted = (
+        select(Rendition.statement_id, Rendition.language, Statement.year, Statement.sequence)
+        .join(Rendition.statement)
+        .where(Rendition.statement_id.in_(statement_ids))
+        .order_by(Rendition.language.desc())
+    )
+    for statement_id, language, year, sequence in db.session.execute(wanted):
+        name = f"{FILE_NAMES[language]}-{numbered(year, sequence)}"
+        files.setdefault(statement_id, []).append(File(language, name))
     return files
 
 
@@ -153,7 +169,7 @@ def statement_seen_by(user: User, statement_id: int, permission: Permission = Pe
     """A statement with its contract and files. Errors: NotFound, also when it is not for `user`."""
     wanted = select(Statement).join(Statement.contract).where(Statement.id == statement_id)
     whole = (joinedload(Statement.contract), joinedload(Statement.corporation), selectinload(Statement.renditions))
-    found = db.session.scalar(wanted.where(visible_to(user, permission)).options(*whole))
+    found = db.session.scalar(wanted.where(visible_to(user, permission)).options(*whole, *LIGHT))
     if found is None:
         raise NotFound
     return found
@@ -162,7 +178,7 @@ def statement_seen_by(user: User, statement_id: int, permission: Permission = Pe
 def statements_of(contract: Contract) -> Sequence[Statement]:
     """The statements of a contract that have a number, the last first, with their files."""
     wanted = select(Statement).where(Statement.contract_id == contract.id).options(selectinload(Statement.renditions))
-    return db.session.scalars(wanted.order_by(Statement.id.desc())).all()
+    return db.session.scalars(wanted.order_by(Statement.id.desc()).options(*LIGHT)).all()
 
 
 def statement_by_code(typed: str) -> Statement | None:
@@ -170,13 +186,16 @@ def statement_by_code(typed: str) -> Statement | None:
     code = tidy_code(typed)
     if not is_code(code):
         return None
-    return db.session.scalar(select(Statement).where(Statement.code == code).options(joinedload(Statement.corporation)))
+    return db.session.scalar(select(Statement).where(Statement.code == code).options(*LIGHT))
 
 
 def rendition_of_file(file_sha256: str) -> Rendition | None:
     """The rendition whose file has this SHA-256: then it is, byte for byte, what was issued here."""
     wanted = select(Rendition).where(Rendition.file_sha256 == file_sha256)
-    return db.session.scalar(wanted.options(joinedload(Rendition.statement).joinedload(Statement.corporation)))
+    statement = joinedload(Rendition.statement)
+    return db.session.scalar(
+        wanted.options(statement.defer(Statement.dossier_json), statement.defer(Statement.assessment_json))
+    )
 
 
 def reserved_before(instant: datetime, corporation_id: int | None = None) -> Sequence[int]:

@@ -17,7 +17,7 @@ from app.rules.dates import ONE_DAY, add_months
 from app.web.labels import Box, Dot, Label, Wish, place_all
 
 THOUSAND, MILLION = 1_000_00, 1_000_000_00
-IN_MILLIONS_FROM = 3 * MILLION
+IN_MILLIONS_FROM = 3 * MILLION // 2
 NICE_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60)
 PIXELS_A_TICK = 40

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import click
 
@@ -19,8 +19,23 @@ R = TypeVar("R")
 COMMAND_LINE = "command line"
 
 
+class OneLine(click.Command):
+    """A command that answers a word that is missing or wrong with one line too, and exit status 1."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            raise click.ClickException(f"{error.format_message()} See {ctx.command_path} --help") from None
+
+
+def command(name: str, **options: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a command of a function, as `click.command` does."""
+    return click.command(name, cls=OneLine, **options)
+
+
 def fails_clearly(function: Callable[P, R]) -> Callable[P, R]:
-    """Below `@click.command` and its options: what the product refuses becomes its sentence."""
+    """Below `@command` and its options: what the product refuses becomes its sentence."""
 
     @wraps(function)
     def clear(*args: P.args, **kwargs: P.kwargs) -> R:

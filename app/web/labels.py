@@ -6,16 +6,18 @@ lines that run close together keep names that can be read.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 
 Dot = tuple[float, float]
 
 TEXT_HEIGHT = 12
 # The mean width of a character of Source Sans 3 at 12 pixels, semi-bold, rounded up.
 CHARACTER_WIDTH = 6.2
-PLACES = 30
+PLACES = 60
 SAMPLE = 4
 MARGIN = 3
 
@@ -83,7 +85,7 @@ def text_width(text: str) -> float:
 
 def place_all(wishes: Iterable[Wish], lines: Sequence[Sequence[Dot]], plot: Box, today: float | None) -> list[Label]:
     """A place for each name, in the order of importance; none for a name that fits nowhere in the plot."""
-    canvas = Canvas(plot, today, [dot for line in lines for dot in sampled(line)])
+    canvas = Canvas(plot, today, sorted(dot for line in lines for dot in sampled(line)))
     for wish in wishes:
         canvas.place(wish)
     return canvas.placed
@@ -91,7 +93,7 @@ def place_all(wishes: Iterable[Wish], lines: Sequence[Sequence[Dot]], plot: Box,
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """What a name must not cover: the dots of the lines, the line of today, the names that have their place."""
+    """What a name must not cover: the dots of the lines, from left to right, today, the names that have a place."""
 
     plot: Box
     today: float | None
@@ -107,14 +109,20 @@ class Canvas:
 
     def _best(self, wish: Wish, text: str) -> list[tuple[float, Label]]:
         """The place for this text that costs least (the first of equals) with its cost; none when none fits."""
-        fitting = ((far, label) for far, label in _places(wish, text) if label.box.is_within(self.plot))
-        priced = ((far + self._cost(label), label) for far, label in fitting)
-        best = min(priced, key=lambda each: each[0], default=None)
-        return [best] if best else []
+        best: list[tuple[float, Label]] = []
+        for far, label in sorted(_places(wish, text), key=lambda each: each[0]):
+            if best and far >= best[0][0]:
+                break
+            if label.box.is_within(self.plot):
+                cost = far + self._cost(label)
+                best = best if best and best[0][0] <= cost else [(cost, label)]
+        return best
 
     def _cost(self, label: Label) -> float:
         box = label.box
-        covered = sum(box.holds(dot, MARGIN) for dot in self.dots)
+        first = bisect_left(self.dots, (box.left - MARGIN, 0))
+        last = bisect_right(self.dots, (box.right + MARGIN, inf))
+        covered = sum(box.holds(dot, MARGIN) for dot in self.dots[first:last])
         names = sum(box.meets(other.box) for other in self.placed)
         crossed = self.today is not None and box.left - MARGIN < self.today < box.right + MARGIN
         return covered * ON_A_LINE + names * ON_A_NAME + crossed * ON_TODAY

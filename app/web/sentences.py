@@ -161,7 +161,9 @@ QUESTIONS = {
     "question_nothing_owed": _l("Nothing is owed on this contract now: the effort is shown, and takes nothing away."),
     "question_over_cap": _l("%(cents)s of it is over the cap on activities and is not credited."),
     "question_over_full_time": _l("More than %(hours)s hours a week counts as full time."),
-    "question_same_person": _l("This person also stands in %(reference)s in these days. Is this another placement?"),
+    "question_same_person": _l(
+        "This person also stands in %(reference)s in these days. Look whether this is the same placement."
+    ),
     "question_subsidy": _l("With this building block the wage-cost subsidy changes nothing."),
     "question_surplus": _l(
         "The forecast is then %(cents)s over what is owed. A surplus is not moved to another contract."

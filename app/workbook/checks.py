@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date
 from itertools import chain
 
@@ -58,12 +58,12 @@ def _double_rows(book: Book) -> Iterator[Fault]:
 
 def _unknown_names_of_contracts(book: Book, known: Known) -> Iterator[Fault]:
     """A supplier, a table, a policy or a project leader that is not there."""
-    suppliers = {row.values.get("kvk") for row in book.rows["suppliers"]} | known.records.keys()
+    suppliers = _named(book, "suppliers", "kvk", known.records)
     name = known.corporation.name
     for row in book.rows["contracts"]:
         kvk, leader = row.values.get("kvk"), row.values.get("project_leader")
         table, policy = row.values.get("rate_table"), row.values.get("policy")
-        if kvk and kvk not in suppliers:
+        if kvk and suppliers and kvk not in suppliers:
             yield row.fault(NotFound("no_such_supplier", kvk=kvk, corporation=name), "kvk")
         if table and table not in known.tables:
             yield row.fault(NotFound("no_such_rate_table", scheme=table), "rate_table")
@@ -74,12 +74,18 @@ def _unknown_names_of_contracts(book: Book, known: Known) -> Iterator[Fault]:
 
 
 def _unknown_contracts(book: Book, known: Known) -> Iterator[Fault]:
-    numbers = {row.values.get("number") for row in book.rows["contracts"]} | known.contracts.keys()
+    numbers = _named(book, "contracts", "number", known.contracts)
     name = known.corporation.name
     for row in chain.from_iterable(book.rows[key] for key in OF_CONTRACTS):
         number = row.values.get("contract")
-        if number and number not in numbers:
+        if number and numbers and number not in numbers:
             yield row.fault(NotFound("no_such_contract", number=number, corporation=name), "contract")
+
+
+def _named(book: Book, sheet: str, column: str, known: Iterable[str]) -> frozenset[str]:
+    """What the rows of a sheet and what is known are called; nothing when some row can't tell: it may be the one."""
+    names = [row.values.get(column) for row in book.rows[sheet]]
+    return frozenset() if None in names else frozenset(map(str, names)).union(known)
 
 
 def _certificates(entries: Entries) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from app.accounts.queries import corporation_named, user_named
 from app.audit.outcomes import Outcome
-from app.web.cli import COMMAND_LINE, fails_clearly
+from app.web.cli import COMMAND_LINE, command, fails_clearly
 from app.web.locale import DEFAULT, LANGUAGES
 from app.workbook.faults import WorkbookRefused
 from app.workbook.service import import_workbook
@@ -23,7 +23,7 @@ from app.workbook.template import write_template
 LANGUAGE = click.Choice(LANGUAGES)
 
 
-@click.command("import")
+@command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--corporation", "corporation_kvk", required=True, metavar="KVK", help="Whose workbook it is.")
 @click.option("--dry-run", is_flag=True, help="Do all of it and keep nothing.")
@@ -69,7 +69,7 @@ def _numbers(counted: Counter[Outcome]) -> dict[str, int]:
     return {outcome.value: counted[outcome] for outcome in Outcome}
 
 
-@click.command("template")
+@command("template")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--lang", "language", type=LANGUAGE, default=DEFAULT, help="The language of its sheets and headings.")
 @with_appcontext

@@ -12,6 +12,7 @@ from app.schemes.service import load_shipped
 from app.web.bsn import contains_bsn
 from app.web.clock import now
 from app.web.errors import Forbidden, Invalid
+from app.workbook.cautions import warnings_of
 from app.workbook.checks import faults_of, mentioned_in
 from app.workbook.entries import entries_of
 from app.workbook.faults import WorkbookRefused
@@ -20,7 +21,6 @@ from app.workbook.read import read_workbook
 from app.workbook.rows import rows_of
 from app.workbook.store import Report, Store
 from app.workbook.versions import Importer
-from app.workbook.warnings import warnings_of
 
 
 class _NothingKept(Exception):

@@ -44,6 +44,8 @@ class Column:
     kind: Kind
     note: Any
     required: bool = False
+    also: tuple[str, ...] = ()
+    """Other headings that people use for it."""
 
     @property
     def named(self) -> Named:
@@ -84,7 +86,7 @@ PROGRAMME = _choice(
         Programme.SOCIAL_ASSISTANCE: "bijstand",
         Programme.YOUTH: "jongeren",
         Programme.UWV: "UWV",
-        Programme.SERVICES: "dienstverlening",
+        Programme.SERVICES: "via diensten",
         Programme.OTHER: "overig",
     }
 )
@@ -100,6 +102,9 @@ STATUS = _choice(
 CODE = Identifier(64)
 REFERENCE = Text(100)
 CONTRACT = Column("contract", "overeenkomst", Identifier(), _l("Number of the contract"), required=True)
+BLOCK = Column(
+    "block", "bouwsteen", CODE, _l("Code of a block in the contract's table"), required=True, also=("bouwblok",)
+)
 STATUS_COLUMN = Column(
     "status", "status", STATUS, _l("How far it is. Approved here means: approved on import"), required=True
 )
@@ -151,7 +156,14 @@ CONTRACTS = Sheet(
         Column("base", "grondslag", BASE, _l("What the percentage is taken of; empty: the contract sum")),
         Column("base_amount", "grondslagbedrag", Amount(), _l("Euro, when it is not the contract sum")),
         Column("percentage", "percentage", Percentage(), _l("Percentage for social return: 5 is 5%"), required=True),
-        Column("rate_table", "bouwblokkentabel", CODE, _l("Id of the table, like utrecht-2024"), required=True),
+        Column(
+            "rate_table",
+            "bouwblokkentabel",
+            CODE,
+            _l("Id of the table, like utrecht-2024"),
+            required=True,
+            also=("tarieventabel",),
+        ),
         Column("policy", "regeling", CODE, _l("Id of the policy, like level-2-exempts"), required=True),
         Column(
             "activity_cap",
@@ -193,7 +205,7 @@ PLACEMENTS = Sheet(
             _l("The supplier's own key of the person: no name, no BSN"),
             required=True,
         ),
-        Column("block", "bouwblok", CODE, _l("Code of a block in the contract's table"), required=True),
+        BLOCK,
         Column("starts_on", "begindatum", Day(), _l("First day"), required=True),
         Column("ends_on", "einddatum", Day(), _l("Last day; empty: still running")),
         Column(
@@ -217,7 +229,7 @@ ACTIVITIES = Sheet(
     (
         CONTRACT,
         Column("reference", "kenmerk", REFERENCE, _l("Unique in the contract, placements included"), required=True),
-        Column("block", "bouwblok", CODE, _l("Code of a block in the contract's table"), required=True),
+        BLOCK,
         Column("on", "datum", Day(), _l("Day of the invoice or of the activity"), required=True),
         Column("amount", "bedrag", Amount(), _l("Euro, excluding VAT: of the invoice, or as agreed")),
         Column("quantity", "aantal", Quantity(), _l("Number of hours or days")),
@@ -240,12 +252,12 @@ def sheet_named(name: str) -> Sheet | None:
 def column_named(sheet: Sheet, heading: str) -> Column | None:
     """The column with that English or Dutch heading, with or without the star of a required one."""
     wanted = normal(heading.rstrip().removesuffix("*"))
-    return next((column for column in sheet.columns if wanted in _names(column.named)), None)
+    return next((column for column in sheet.columns if wanted in _names(column.named, *column.also)), None)
 
 
 def is_notes(name: str) -> bool:
     return normal(name) in _names(NOTES)
 
 
-def _names(named: Named) -> frozenset[str]:
-    return frozenset({normal(named.english), normal(named.dutch)})
+def _names(named: Named, *others: str) -> frozenset[str]:
+    return frozenset(map(normal, (named.english, named.dutch, *others)))

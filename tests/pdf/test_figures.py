@@ -42,7 +42,7 @@ VERDICTS = {
     Standing.EXEMPT: "is op 24 november 2026 vrijgesteld van de social-returnverplichting van overeenkomst 2025-014.",
     Standing.FULFILLED: "heeft op 24 november 2026 voldaan aan de social-returnverplichting",
     Standing.ON_TRACK: "ligt op 24 november 2026 op koers met de social-returnverplichting",
-    Standing.BEHIND: "loopt op 24 november 2026 € 4.936 achter op de social-returnverplichting van overeenkomst 2025-014.",
+    Standing.BEHIND: "loopt op 24 november 2026 € 4.936 achter op de social-returnverplichting",
     Standing.SHORTFALL: "heeft op 1 januari 2027 een tekort van € 4.962 op de social-returnverplichting",
 }
 

@@ -78,7 +78,7 @@ def test_a_placement_is_submitted_and_its_page_says_what_comes_next(office: Offi
     assert [each.block for each in placement.bonuses] == ["bonus-50plus"]
     assert (placement.employer, placement.programme) == ("Bakkerij Bakker", Programme.YOUTH)
     page = browser.get(answer.location).text
-    assert "P1 is submitted. It counts once a colleague approves it." in page
+    assert "P1 is submitted. It counts once it is approved." in page
     assert f"copy={placement.id}" in page
     assert "Back to the contract" in page
 
@@ -246,6 +246,32 @@ def test_shares_over_100_are_refused_and_no_other_corporations_contract_is_named
     assert 'id="share-error"' in answer.text
     assert "GEHEIM" not in answer.text.upper()
     assert office.enter(share="40").status_code == 302
+
+
+@pytest.mark.parametrize("name", ["changes-²-hours", f"changes-{'9' * 5000}-hours", "changes--1-hours", "changes-0"])
+def test_a_field_that_no_form_has_counts_as_nothing(office: Office, name: str) -> None:
+    assert office.enter(**{name: "20"}).status_code == 302
+
+
+def test_signs_that_nobody_sees_are_left_out(office: Office) -> None:
+    office.enter(person=" SR\x00-\u200b0042 ", employer="Bakkerij\t Bakker")
+
+    (placement,) = office.contributions()
+    assert isinstance(placement, Placement)
+    assert (placement.person.reference, placement.employer) == ("SR-0042", "Bakkerij Bakker")
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 10**30])
+def test_a_number_that_no_row_has_is_not_found(office: Office, number: int) -> None:
+    browser = office.browser()
+    addresses = [
+        f"/contribution/{number}",
+        f"/contribution/{number}/correct",
+        f"/contributions/{number}/placements/new",
+        f"{office.new()}?copy={number}",
+    ]
+
+    assert [browser.get(address).status_code for address in addresses] == [404] * 4
 
 
 # The live preview

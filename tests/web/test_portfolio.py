@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from app.accounts.models import Corporation, Role
 from app.contracts.models import Contract
 from app.extensions import db
-from app.portfolio.listing import PAGE_SIZE
+from app.portfolio.queries import PAGE_SIZE
 from app.rules.dossier import Programme, Status
 from app.rules.tables import Kind
 from tests import factories

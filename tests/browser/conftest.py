@@ -1,0 +1,118 @@
+"""A real browser on a real server: Debian's Chromium and the application on a port of this machine."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from config import Config
+from tests.people import PASSWORD
+from tests.support import application, settings
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Chromium talks to nobody but the server of the test; without a sandbox it also runs as root.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost",
+)
+DESK, PHONE = (1280, 900), (360, 740)
+T = TypeVar("T")
+
+
+class Site:
+    """The application on a port of this machine, as people meet it: with CSRF tokens and rate limits.
+
+    It lives in threads of its own: where Playwright is, an event loop runs, beside which Flask ends no context.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self._made = application(config, strict=True)
+        self._app = self._thread.submit(self._made.__enter__).result()
+        self._server = make_server("127.0.0.1", 0, self._app, threaded=True)
+        self._serving = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._serving.start()
+        self.address = f"http://localhost:{self._server.port}"
+
+    def do(self, act: Callable[[], T]) -> T:
+        """What `act` gives, in a context of the application."""
+
+        def in_context() -> T:
+            with self._app.app_context():
+                return act()
+
+        return self._thread.submit(in_context).result()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._serving.join()
+        self._server.server_close()
+        self._thread.submit(self._made.__exit__, None, None, None).result()
+        self._thread.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium(migrated_sqlite: Path) -> Iterator[Browser]:
+    """For one module: the tests after it need the thread that Playwright takes. The migrations have run before."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    assert path, f"none of {', '.join(NAMES)} is installed (./run test installs one)"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path, sqlite_url: str) -> Iterator[Site]:
+    made = Site(settings(tmp_path, sqlite_url))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """A page of somebody who is logged in, each in a browser of its own."""
+    contexts: list[BrowserContext] = []
+
+    def logged_in(email: str, size: tuple[int, int] = DESK, *, javascript: bool = True) -> Page:
+        context = chromium.new_context(
+            base_url=site.address,
+            viewport={"width": size[0], "height": size[1]},
+            locale="nl-NL",
+            timezone_id="Europe/Amsterdam",
+            java_script_enabled=javascript,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/login")
+        page.fill("#email", email)
+        page.fill("#password", PASSWORD)
+        page.click("main button[type=submit]")
+        page.wait_for_url(lambda address: "/login" not in address)
+        return page
+
+    yield logged_in
+    for context in contexts:
+        context.close()
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds on a page, and whether it is wider than its window."""
+    found = [violation["id"] for violation in Axe().run(page).response["violations"]]
+    is_too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    return [*found, "wider than the window"] if is_too_wide else found

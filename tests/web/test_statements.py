@@ -1,0 +1,305 @@
+"""The pages of statements: register, issuing, files, and the public check by code and by file."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.accounts.models import Language
+from app.contracts.models import Contract
+from app.extensions import db
+from app.rules.dossier import Status
+from app.statements import archive, service
+from app.statements.models import Statement, StatementState
+from tests import factories as make
+from tests.support import application, settings
+from tests.web.counting import statements_of_request
+from tests.web.office import Office, an_office
+
+ON = date(2026, 11, 24)
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    return an_office(app)
+
+
+@pytest.fixture
+def issued(app: Flask, office: Office) -> dict[str, Any]:
+    """An issued statement of the office's contract: what the tests need of it, and its file."""
+    with app.app_context():
+        contract = db.session.get_one(Contract, office.contract_id)
+        make.placement(contract, status=Status.APPROVED)
+        statement = service.issue(contract, ON, by="command line", language=Language.ENGLISH)
+        return {
+            "id": statement.id,
+            "number": statement.number,
+            "code": statement.code,
+            "printed": statement.printed_code,
+            "hash": statement.document_sha256,
+            "address": f"/statements/{statement.id}/statement-{statement.number}.pdf",
+            "file": archive.read(statement.renditions[0]),
+        }
+
+
+def new_address(app: Flask, office: Office) -> str:
+    with app.app_context():
+        contract = db.session.get_one(Contract, office.contract_id)
+        return f"/statements/new/{contract.corporation.kvk}/{contract.number}"
+
+
+def check(client: FlaskClient, content: bytes) -> Any:
+    data = {"file": (io.BytesIO(content), "a.pdf")}
+    return client.post("/verify?lang=en", data=data, content_type="multipart/form-data")
+
+
+def withdraw(app: Flask, statement_id: int) -> None:
+    with app.app_context():
+        statement = db.session.get_one(Statement, statement_id)
+        statement.state, statement.withdrawn_at = StatementState.WITHDRAWN, make.NOW
+        statement.withdrawn_reason = "Fout in de som"
+        db.session.commit()
+
+
+def test_a_project_leader_issues_a_statement_and_downloads_it(app: Flask, office: Office) -> None:
+    leader = office.browser()
+
+    answer = leader.post(new_address(app, office), data={"on": "24-11-2026", "language": "en"}, follow_redirects=True)
+
+    assert answer.status_code == 200
+    assert "Statement 2026-0001 is issued." in answer.text or "is issued." in answer.text
+    with app.app_context():
+        statement = db.session.scalars(select(Statement)).one()
+        stored, address = (
+            archive.read(statement.renditions[0]),
+            f"/statements/{statement.id}/{statement.renditions[0].name}.pdf",
+        )
+    file = leader.get(address)
+    assert file.data == stored
+    assert file.mimetype == "application/pdf"
+    assert "attachment" in file.headers["Content-Disposition"]
+    assert leader.get(address).data == stored
+
+
+def test_the_form_keeps_what_was_typed_and_says_what_is_wrong(app: Flask, office: Office) -> None:
+    answer = office.browser().post(new_address(app, office), data={"on": "31-02-2026", "language": "en"})
+
+    assert answer.status_code == 422
+    assert 'value="31-02-2026"' in answer.text
+    assert "does not exist" in answer.text
+    with app.app_context():
+        assert db.session.scalars(select(Statement)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("auditor", 403), ("supplier", 403), ("assessor", 403), ("stranger", 404), ("administrator", 200)],
+)
+def test_only_who_may_issue_sees_the_form(app: Flask, office: Office, who: str, status: int) -> None:
+    assert office.browser(who).get(new_address(app, office)).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("leader", 200), ("auditor", 200), ("supplier", 200), ("assessor", 200), ("stranger", 404)]
+)
+def test_a_file_is_for_who_may_see_the_contract(office: Office, issued: dict[str, Any], who: str, status: int) -> None:
+    assert office.browser(who).get(issued["address"]).status_code == status
+    assert office.browser(who).get(f"/statements/{issued['id']}").status_code == status
+
+
+def test_a_file_that_is_not_there_is_not_found(office: Office, issued: dict[str, Any]) -> None:
+    assert office.browser().get(f"/statements/{issued['id']}/verklaring-{issued['number']}.pdf").status_code == 404
+
+
+def test_a_damaged_file_is_not_sent(app: Flask, office: Office, issued: dict[str, Any]) -> None:
+    for path in (app.config["WEDERDIENST"].data_dir / "statements").rglob("*.pdf"):
+        path.write_bytes(b"%PDF of somebody else")
+
+    answer = office.browser().get(issued["address"])
+
+    assert answer.status_code == 409
+    assert "was changed" in answer.text
+
+
+def test_the_register_lists_searches_and_says_that_nothing_can_be_changed(
+    office: Office, issued: dict[str, Any]
+) -> None:
+    auditor = office.browser("auditor")
+
+    page = auditor.get("/statements").text
+
+    assert issued["number"] in page
+    assert "2025/014 a" in page
+    assert "€\u00a062,500.00" in page
+    assert "Nothing here can be changed." in page
+    assert issued["number"] in auditor.get("/statements?q=asten").text
+    assert (
+        issued["number"]
+        in auditor.get(f"/statements?q={issued['number']}&state=issued&year=2026&sort=net&dir=desc").text
+    )
+    assert "No statement answers to this search." in auditor.get("/statements?q=nothing").text
+    assert "No statement answers to this search." in auditor.get("/statements?state=withdrawn").text
+
+
+@pytest.mark.parametrize(
+    "query", ["page=99", "page=-1", "sort=evil&dir=x", "year=abc&state=none", "q=%25%5C'", "q=1-99999999999"]
+)
+def test_the_register_takes_any_address(office: Office, issued: dict[str, Any], query: str) -> None:
+    assert office.browser("auditor").get(f"/statements?{query}").status_code == 200
+
+
+def test_strangers_see_an_empty_register(office: Office, issued: dict[str, Any]) -> None:
+    page = office.browser("stranger").get("/statements")
+
+    assert issued["number"] not in page.text
+    assert "Statements will stand here." in page.text
+
+
+def test_the_register_asks_as_many_questions_for_many_as_for_one(
+    app: Flask, office: Office, issued: dict[str, Any]
+) -> None:
+    auditor = office.browser("auditor")
+    few = statements_of_request(app, auditor, "/statements")
+    with app.app_context():
+        contract = db.session.get_one(Contract, office.contract_id)
+        for number in range(30):
+            make.rendition(make.statement(contract, sequence=100 + number))
+
+    assert statements_of_request(app, auditor, "/statements") == few
+    assert "Page 1 of 2" in auditor.get("/statements").text
+
+
+def test_another_language_is_made_by_a_button(office: Office, issued: dict[str, Any]) -> None:
+    leader = office.browser()
+    assert "Make it in Dutch" in leader.get(f"/statements/{issued['id']}").text
+
+    leader.post(f"/statements/{issued['id']}/renditions", data={"language": "nl"})
+
+    assert leader.get(f"/statements/{issued['id']}/verklaring-{issued['number']}.pdf").status_code == 200
+    assert "Make it in Dutch" not in leader.get(f"/statements/{issued['id']}").text
+    assert "Make it in Dutch" not in office.browser("auditor").get(f"/statements/{issued['id']}").text
+
+
+def test_a_reservation_that_a_crash_left_can_be_completed_by_a_button(app: Flask, office: Office) -> None:
+    with app.app_context():
+        contract = db.session.get_one(Contract, office.contract_id)
+        statement_id = service.reserve(contract, ON, by="command line")
+    leader = office.browser()
+    assert "The file is missing" in leader.get(f"/statements/{statement_id}").text
+
+    leader.post(f"/statements/{statement_id}/renditions", data={"language": "nl"})
+
+    assert "The file is missing" not in leader.get(f"/statements/{statement_id}").text
+    assert "In force" in leader.get(f"/statements/{statement_id}").text
+
+
+def test_anybody_checks_a_code_and_learns_no_more_than_the_paper_says(
+    client: FlaskClient, issued: dict[str, Any]
+) -> None:
+    page = client.get(f"/verify/{issued['printed'].lower()}?lang=en")
+
+    assert page.status_code == 200
+    assert "Valid" in page.text
+    assert issued["number"] in page.text
+    assert issued["hash"] in page.text
+    assert "24 November 2026" in page.text
+    assert "2025/014 a" not in page.text
+    assert "Asten" not in page.text
+    assert "De Brug" not in page.text
+
+
+def test_a_code_that_was_copied_with_the_usual_mistakes_is_found(client: FlaskClient, issued: dict[str, Any]) -> None:
+    mistaken = issued["code"].replace("0", "O").replace("1", "l")
+
+    answer = client.post("/verify", data={"code": f" {mistaken[:8]} {mistaken[8:]} "})
+
+    assert answer.status_code == 302
+    assert answer.location == f"/verify/{issued['code']}"
+
+
+@pytest.mark.parametrize("code", ["0000000000000000", "x", "..%2F..%2Fetc", "é" * 16])
+def test_an_unknown_code_is_said_to_be_unknown(client: FlaskClient, issued: dict[str, Any], code: str) -> None:
+    page = client.get(f"/verify/{code}?lang=en")
+
+    assert page.status_code == 404
+    assert "No statement has this code." in page.text or "does not exist" in page.text
+
+
+def test_anybody_drops_the_file_and_hears_that_it_is_the_one_that_was_issued(
+    client: FlaskClient, issued: dict[str, Any]
+) -> None:
+    answer = check(client, issued["file"])
+
+    assert answer.status_code == 200
+    assert "byte for byte" in answer.text
+    assert "2025/014 a" in answer.text
+
+
+def test_any_changed_byte_of_a_dropped_file_is_found(client: FlaskClient, issued: dict[str, Any]) -> None:
+    content = bytearray(issued["file"])
+    content[-200] ^= 1
+
+    answer = check(client, bytes(content))
+
+    assert answer.status_code == 422
+    assert "Not valid" in answer.text
+
+
+def test_a_statement_of_another_installation_is_told_apart(client: FlaskClient, office: Office, tmp_path: Any) -> None:
+    from tests.pdf.making import paper
+
+    with client.application.app_context():
+        from app.statements.render import render
+
+        elsewhere = render(paper())
+
+    answer = check(client, elsewhere)
+
+    assert answer.status_code == 200
+    assert "Not issued here" in answer.text
+    assert "https://wederdienst.example/verify/7F3K-2Q9D-5HXN-4MWT" in answer.text
+
+
+def test_a_withdrawn_statement_says_so_by_code_and_by_file(
+    app: Flask, client: FlaskClient, issued: dict[str, Any]
+) -> None:
+    withdraw(app, issued["id"])
+
+    assert "has withdrawn it" in client.get(f"/verify/{issued['code']}?lang=en").text
+    assert "has withdrawn it" in check(client, issued["file"]).text
+
+
+@pytest.mark.parametrize("content", [b"", b"no pdf", b"%PDF-1.7 broken"])
+def test_what_is_no_statement_gets_a_clear_answer(client: FlaskClient, content: bytes) -> None:
+    answer = check(client, content)
+
+    assert answer.status_code == 422
+    assert "Traceback" not in answer.text
+
+
+def test_an_empty_form_asks_for_one_of_the_two(client: FlaskClient) -> None:
+    answer = client.post("/verify?lang=en", data={})
+
+    assert answer.status_code == 422
+    assert "Fill in the code, or choose the PDF." in answer.text
+
+
+def test_a_file_that_is_larger_than_may_be_sent_is_refused(app: Flask, issued: dict[str, Any]) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 10_000
+
+    assert check(app.test_client(), issued["file"]).status_code == 413
+
+
+def test_a_visitor_who_tries_many_codes_has_to_wait(tmp_path: Any, sqlite_url: str) -> None:
+    with application(settings(tmp_path, sqlite_url), strict=True) as strict:
+        visitor = strict.test_client()
+        answers = [visitor.get(f"/verify/{number:016d}").status_code for number in range(61)]
+
+    assert answers[:60] == [404] * 60
+    assert answers[60] == 429
