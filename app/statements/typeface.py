@@ -57,8 +57,12 @@ def font_files() -> tuple[Path, ...]:
 def style() -> Style:
     """The style of this process."""
     fonts = FontConfiguration()
-    text = "\n".join([*map(_face, font_files()), SHEET.read_text(encoding="utf-8")])
-    return Style(CSS(string=text, font_config=fonts, url_fetcher=Gate()), fonts)
+    return Style(CSS(string=sheet_text(), font_config=fonts, url_fetcher=Gate()), fonts)
+
+
+def sheet_text() -> str:
+    """The style sheet with a rule for each font file."""
+    return "\n".join([*map(_face, font_files()), SHEET.read_text(encoding="utf-8")])
 
 
 def _face(path: Path) -> str:

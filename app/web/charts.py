@@ -202,7 +202,8 @@ def _names(lines: Sequence[Line], words: Words, plot: Box, today: float | None) 
     wishes.append(Wish((words.due,), "due", by_role["due"], 0.4, above=True))
     if "credited" in by_role:
         texts = (words.credited_then_forecast, words.credited) if "forecast" in by_role else (words.credited,)
-        wishes.append(Wish(texts, "credited", by_role["credited"], 0.75, above=False))
+        line = by_role["credited"] + by_role.get("forecast", ())[1:]
+        wishes.append(Wish(texts, "credited", line, 0.7, above=False))
     elif "forecast" in by_role:
         wishes.append(Wish((words.forecast,), "credited", by_role["forecast"], 0.7, above=False))
     yield from place_all(wishes, [line.dots for line in lines], plot, today)

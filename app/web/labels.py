@@ -84,7 +84,7 @@ def text_width(text: str) -> float:
 
 
 def place_all(wishes: Iterable[Wish], lines: Sequence[Sequence[Dot]], plot: Box, today: float | None) -> list[Label]:
-    """A place for each name, in the order of importance; none for a name that fits nowhere in the plot."""
+    """A place for each name, in the order of importance; none for one that only fits on another name, or nowhere."""
     canvas = Canvas(plot, today, sorted(dot for line in lines for dot in sampled(line)))
     for wish in wishes:
         canvas.place(wish)
@@ -105,7 +105,7 @@ class Canvas:
         for text in wish.texts:
             if not found or found[0][0] >= ON_A_LINE:
                 found = sorted([*found, *self._best(wish, text)], key=lambda each: each[0])
-        self.placed.extend(label for _, label in found[:1])
+        self.placed.extend(label for cost, label in found[:1] if cost < ON_A_NAME)
 
     def _best(self, wish: Wish, text: str) -> list[tuple[float, Label]]:
         """The place for this text that costs least (the first of equals) with its cost; none when none fits."""

@@ -83,6 +83,7 @@ STATEMENTS = {
 SCHEMES = {
     "file_no_text": _l("%(file)s is no text. Save it as UTF-8."),
     "file_unreadable": _l("%(file)s cannot be read. Look at its name and its folder."),
+    "file_unwritable": _l("%(file)s cannot be written. Look at the folder."),
     "no_such_policy": _l("There is no policy “%(scheme)s”. Look at the id, or add the policy first."),
     "no_such_rate_table": _l("There is no rate table “%(scheme)s”. Look at the id, or add the table first."),
     "scheme_changed": _l("“%(scheme)s” is there already and says something else. Give a new version a new id."),

@@ -10,7 +10,7 @@ from app.rules.dossier import Placement, Status
 from app.rules.faults import certificate_faults, share_fault
 from app.web.errors import Invalid, NotFound
 from app.workbook.dossiers import OF_CONTRACTS, Dossiers
-from app.workbook.entries import Entries, Entry
+from app.workbook.entries import ALL, Entries, Entry
 from app.workbook.faults import Fault
 from app.workbook.queries import COUNTING, Known, Mentioned, PersonKey
 from app.workbook.rows import Book, Row
@@ -63,7 +63,7 @@ def _unknown_names_of_contracts(book: Book, known: Known) -> Iterator[Fault]:
     for row in book.rows["contracts"]:
         kvk, leader = row.values.get("kvk"), row.values.get("project_leader")
         table, policy = row.values.get("rate_table"), row.values.get("policy")
-        if kvk and suppliers and kvk not in suppliers:
+        if kvk and suppliers is not None and kvk not in suppliers:
             yield row.fault(NotFound("no_such_supplier", kvk=kvk, corporation=name), "kvk")
         if table and table not in known.tables:
             yield row.fault(NotFound("no_such_rate_table", scheme=table), "rate_table")
@@ -78,14 +78,14 @@ def _unknown_contracts(book: Book, known: Known) -> Iterator[Fault]:
     name = known.corporation.name
     for row in chain.from_iterable(book.rows[key] for key in OF_CONTRACTS):
         number = row.values.get("contract")
-        if number and numbers and number not in numbers:
+        if number and numbers is not None and number not in numbers:
             yield row.fault(NotFound("no_such_contract", number=number, corporation=name), "contract")
 
 
-def _named(book: Book, sheet: str, column: str, known: Iterable[str]) -> frozenset[str]:
-    """What the rows of a sheet and what is known are called; nothing when some row can't tell: it may be the one."""
+def _named(book: Book, sheet: str, column: str, known: Iterable[str]) -> frozenset[str] | None:
+    """What the rows of a sheet and what is known are called; None when some row can't tell: it may be the one."""
     names = [row.values.get(column) for row in book.rows[sheet]]
-    return frozenset() if None in names else frozenset(map(str, names)).union(known)
+    return None if None in names else frozenset(map(str, names)).union(known)
 
 
 def _certificates(entries: Entries) -> Iterator[Fault]:
@@ -95,12 +95,15 @@ def _certificates(entries: Entries) -> Iterator[Fault]:
 
 
 def _shares(entries: Entries, known: Known) -> Iterator[Fault]:
-    """Each person whose shares come to over 100% on some day, at the last row about that day."""
+    """Each person whose shares come to over 100% on some day, at the last row about that day.
+
+    A row whose own share or days cannot be has a fault of its own.
+    """
     suppliers = {number: contract.supplier.kvk for number, contract in known.contracts.items()}
     suppliers |= {entry.says.terms.number: entry.says.terms.kvk for entry in entries.contracts}
     by_person: dict[PersonKey, list[Entry[Placement]]] = {}
     for entry in entries.placements:
-        if entry.contract in suppliers:
+        if entry.contract in suppliers and _can_be(entry.says):
             by_person.setdefault((suppliers[entry.contract], entry.says.person), []).append(entry)
     for person, said in by_person.items():
         fault = share_fault(_all_of_person(person, said, known))
@@ -121,3 +124,7 @@ def _all_of_person(person: PersonKey, said: list[Entry[Placement]], known: Known
 
 def _runs_on(placement: Placement, day: date) -> bool:
     return placement.starts_on <= day and (placement.ends_on is None or day <= placement.ends_on)
+
+
+def _can_be(placement: Placement) -> bool:
+    return 0 < placement.share <= ALL and (placement.ends_on is None or placement.starts_on <= placement.ends_on)

@@ -9,10 +9,12 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from xlsxwriter.exceptions import FileCreateError
 
 from app.accounts.queries import corporation_named, user_named
 from app.audit.outcomes import Outcome
 from app.web.cli import COMMAND_LINE, command, fails_clearly
+from app.web.errors import Invalid
 from app.web.locale import DEFAULT, LANGUAGES
 from app.workbook.faults import WorkbookRefused
 from app.workbook.service import import_workbook
@@ -78,6 +80,6 @@ def template(file: Path, language: str) -> None:
     """Write an empty workbook to fill in."""
     try:
         write_template(file, language)
-    except OSError as error:
-        raise click.ClickException(str(error)) from None
+    except (OSError, FileCreateError):
+        raise Invalid("file_unwritable", file=str(file)) from None
     click.echo(str(file))

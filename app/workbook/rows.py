@@ -69,7 +69,7 @@ def rows_of(tabs: Sequence[Tab]) -> Book:
         else:
             seen[sheet.key] = tab.name
             _read_tab(book, sheet, tab)
-    if not seen and not book.faults:
+    if not any(book.rows.values()) and not book.faults:
         book.faults.append(Fault("workbook_empty"))
     return book
 

@@ -17,7 +17,9 @@ from app.extensions import db
 from app.rules.dossier import Status
 from app.statements import archive, service
 from app.statements.models import Statement, StatementState
+from app.statements.render import render
 from tests import factories as make
+from tests.pdf.making import paper
 from tests.support import application, settings
 from tests.web.counting import statements_of_request
 from tests.web.office import Office, an_office
@@ -31,8 +33,25 @@ def office(app: Flask) -> Office:
 
 
 @pytest.fixture
-def issued(app: Flask, office: Office) -> dict[str, Any]:
-    """An issued statement of the office's contract: what the tests need of it, and its file."""
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of a few bytes: for tests that are not about what is in them."""
+    monkeypatch.setattr(service, "render", lambda paper: f"%PDF {paper.imprint.language}".encode())
+
+
+@pytest.fixture
+def issued(app: Flask, office: Office, quick: None) -> dict[str, Any]:
+    """An issued statement of the office's contract, with a file of a few bytes."""
+    return issue(app, office)
+
+
+@pytest.fixture
+def whole(app: Flask, office: Office) -> dict[str, Any]:
+    """The same with its real file."""
+    return issue(app, office)
+
+
+def issue(app: Flask, office: Office) -> dict[str, Any]:
+    """What the tests need of a statement, and its file."""
     with app.app_context():
         contract = db.session.get_one(Contract, office.contract_id)
         make.placement(contract, status=Status.APPROVED)
@@ -186,7 +205,7 @@ def test_another_language_is_made_by_a_button(office: Office, issued: dict[str, 
     assert "Make it in Dutch" not in office.browser("auditor").get(f"/statements/{issued['id']}").text
 
 
-def test_a_reservation_that_a_crash_left_can_be_completed_by_a_button(app: Flask, office: Office) -> None:
+def test_a_reservation_that_a_crash_left_can_be_completed_by_a_button(app: Flask, office: Office, quick: None) -> None:
     with app.app_context():
         contract = db.session.get_one(Contract, office.contract_id)
         statement_id = service.reserve(contract, ON, by="command line")
@@ -232,17 +251,17 @@ def test_an_unknown_code_is_said_to_be_unknown(client: FlaskClient, issued: dict
 
 
 def test_anybody_drops_the_file_and_hears_that_it_is_the_one_that_was_issued(
-    client: FlaskClient, issued: dict[str, Any]
+    client: FlaskClient, whole: dict[str, Any]
 ) -> None:
-    answer = check(client, issued["file"])
+    answer = check(client, whole["file"])
 
     assert answer.status_code == 200
     assert "byte for byte" in answer.text
     assert "2025/014 a" in answer.text
 
 
-def test_any_changed_byte_of_a_dropped_file_is_found(client: FlaskClient, issued: dict[str, Any]) -> None:
-    content = bytearray(issued["file"])
+def test_any_changed_byte_of_a_dropped_file_is_found(client: FlaskClient, whole: dict[str, Any]) -> None:
+    content = bytearray(whole["file"])
     content[-200] ^= 1
 
     answer = check(client, bytes(content))
@@ -252,11 +271,7 @@ def test_any_changed_byte_of_a_dropped_file_is_found(client: FlaskClient, issued
 
 
 def test_a_statement_of_another_installation_is_told_apart(client: FlaskClient, office: Office, tmp_path: Any) -> None:
-    from tests.pdf.making import paper
-
     with client.application.app_context():
-        from app.statements.render import render
-
         elsewhere = render(paper())
 
     answer = check(client, elsewhere)
@@ -267,12 +282,12 @@ def test_a_statement_of_another_installation_is_told_apart(client: FlaskClient, 
 
 
 def test_a_withdrawn_statement_says_so_by_code_and_by_file(
-    app: Flask, client: FlaskClient, issued: dict[str, Any]
+    app: Flask, client: FlaskClient, whole: dict[str, Any]
 ) -> None:
-    withdraw(app, issued["id"])
+    withdraw(app, whole["id"])
 
-    assert "has withdrawn it" in client.get(f"/verify/{issued['code']}?lang=en").text
-    assert "has withdrawn it" in check(client, issued["file"]).text
+    assert "has withdrawn it" in client.get(f"/verify/{whole['code']}?lang=en").text
+    assert "has withdrawn it" in check(client, whole["file"]).text
 
 
 @pytest.mark.parametrize("content", [b"", b"no pdf", b"%PDF-1.7 broken"])
@@ -290,10 +305,10 @@ def test_an_empty_form_asks_for_one_of_the_two(client: FlaskClient) -> None:
     assert "Fill in the code, or choose the PDF." in answer.text
 
 
-def test_a_file_that_is_larger_than_may_be_sent_is_refused(app: Flask, issued: dict[str, Any]) -> None:
+def test_a_file_that_is_larger_than_may_be_sent_is_refused(app: Flask, client: FlaskClient) -> None:
     app.config["MAX_CONTENT_LENGTH"] = 10_000
 
-    assert check(app.test_client(), issued["file"]).status_code == 413
+    assert check(client, bytes(20_000)).status_code == 413
 
 
 def test_a_visitor_who_tries_many_codes_has_to_wait(tmp_path: Any, sqlite_url: str) -> None:

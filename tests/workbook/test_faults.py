@@ -204,7 +204,7 @@ CASES = {
         "Placements",
         {"share": "100,5"},
         "share",
-        "100,5 kan niet: geef een percentage tot en met 100.",
+        "100,5 kan niet: geef een percentage van hoogstens 100.",
         "100.5 cannot be: give a percentage up to 100.",
     ),
 }  # fmt: skip
@@ -418,11 +418,18 @@ def test_empty_rows_blank_sheets_and_notes_are_left_alone(corporation: Corporati
     assert load(path).counts["suppliers"].total() == 1
 
 
-@pytest.mark.parametrize("sheets", [{"Blad1": []}, {"Toelichting": [["zomaar"]]}])
+@pytest.mark.parametrize("sheets", [{"Blad1": []}, {"Toelichting": [["zomaar"]]}, {"Leveranciers": [["KvK", "naam"]]}])
 def test_a_workbook_without_rows_of_ours_is_empty(
     corporation: Corporation, lines: Lines, tmp_path: Path, sheets: dict[str, Any]
 ) -> None:
     assert lines(raw(tmp_path, sheets)) == ["De werkmap is leeg. Vul het sjabloon in."]
+
+
+def test_a_contract_needs_a_supplier_that_is_there(corporation: Corporation, lines: Lines) -> None:
+    (found,) = lines({"Contracts": a1()["Contracts"]})
+    assert found.startswith("Contracts, rij 2, kolom kvk: De Brug heeft geen leverancier met KvK-nummer 99990001.")
+    (found,) = lines({"Activities": a1()["Activities"]})
+    assert found.startswith("Activities, rij 2, kolom contract: De Brug heeft geen overeenkomst met nummer 2025-014.")
 
 
 def test_a_contract_with_placements_stays_with_its_supplier(corporation: Corporation, load: Load, lines: Lines) -> None:
