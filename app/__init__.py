@@ -11,7 +11,7 @@ from app.accounts.permissions import may_open
 from app.assessments.service import keep_dossiers
 from app.audit.service import before_commit
 from app.extensions import alembic, babel, bootstrap, check_foreign_keys, csrf, db, limiter, login_manager
-from app.web import as_of, drawings, errors, formats, headers, locale, navigation, words
+from app.web import addresses, as_of, drawings, errors, formats, headers, locale, navigation, words
 from config import ROOT, Config
 
 
@@ -23,6 +23,7 @@ def create_app(config: Config | None = None) -> Flask:
     bind_extensions(app)
     believe_proxies(app, config.proxies)
 
+    addresses.register(app)
     headers.register(app)
     locale.register(app)
     errors.register(app)

@@ -1,7 +1,7 @@
 """How long the rule book takes, beside its own smaller cases: `python -m bench.rules`.
 
-Prints the time of one assessment and of one course for growing dossiers, and the ratio to the case before: time is linear in
-contributions when ten times as many take about ten times as long.
+Prints the time of one assessment and of one course for growing dossiers, and the ratio to the case before: time is
+linear in contributions when ten times as many take about ten times as long.
 """
 
 from __future__ import annotations

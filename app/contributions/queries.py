@@ -27,7 +27,6 @@ from app.web.errors import NotFound
 
 PERSONS_OFFERED = 50
 LISTED = 100
-HIGHEST_ID = 2**31 - 1
 
 OF_CONTRACT = (
     joinedload(Contract.corporation),
@@ -197,8 +196,8 @@ def _versions(user: User, permission: Permission) -> Select[Contribution]:
 
 
 def _with_id(rows: Select[Row], column: InstrumentedAttribute[int], number: int) -> Row:
-    """Errors: NotFound, also for a number that no row can have and that the database would stumble over."""
-    found = db.session.scalar(rows.where(column == number)) if 0 < number <= HIGHEST_ID else None
+    """Errors: NotFound."""
+    found = db.session.scalar(rows.where(column == number))
     if found is None:
         raise NotFound
     return found

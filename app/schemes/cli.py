@@ -20,6 +20,7 @@ NEWEST = "heads"
 
 @click.group("db", commands=dict(migrations.commands))
 @click.pass_context
+@with_appcontext
 def db(context: click.Context) -> None:
     """Bring the database to another schema, or look how it stands."""
     context.obj = current_app.extensions["alembic"]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import quote
 
-from flask import request
+from flask import Flask, request
+from werkzeug.routing import IntegerConverter, Map
 
 # A path from the root. What browsers read as another host is none: "//host", a backslash, which they take for a slash,
 # and blanks and control characters, which they drop before reading. Beyond ASCII only what is percent-encoded.
 OWN_PATH = re.compile(r"/(?!/)[\x21-\x5b\x5d-\x7e]*")
+
+HIGHEST = 2**31 - 1
 
 
 def own_address(text: str | None) -> str | None:
@@ -21,3 +25,14 @@ def asked_address() -> str:
     """The path and query of this request, percent-encoded, so that `own_address` accepts it afterwards."""
     query = request.query_string.decode("ascii", "replace")
     return quote(request.path) + (f"?{query}" if query else "")
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address that a database can hold; a larger one is an address that does not exist."""
+
+    def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(url_map, *args, **({"max": HIGHEST} | options))
+
+
+def register(app: Flask) -> None:
+    app.url_map.converters["int"] = RowNumber

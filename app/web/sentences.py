@@ -106,11 +106,15 @@ WORKBOOK = {
     "workbook_unreadable": _l("This is no workbook that can be read. Open it in Excel and save it as .xlsx."),
     "sheet_twice": _l("This sheet stands here twice, also as “%(other)s”. Put the rows on one."),
     "unknown_sheet": _l("This sheet is not known. Remove it, or give it one of these names: %(known)s."),
-    "unknown_sheet_nearest": _l("This sheet is not known. Did you mean “%(nearest)s”?"),
+    "unknown_sheet_nearest": _l(
+        "This sheet is not known. Did you mean “%(nearest)s”? Give it that name, or remove it."
+    ),
     "column_missing": _l("This column is needed and is missing. Add it."),
     "column_twice": _l("This column stands here twice. Remove one of the two."),
     "unknown_column": _l("This column is not known here. Remove it, or give it one of these names: %(known)s."),
-    "unknown_column_nearest": _l("This column is not known here. Did you mean “%(nearest)s”?"),
+    "unknown_column_nearest": _l(
+        "This column is not known here. Did you mean “%(nearest)s”? Give it that name, or remove it."
+    ),
     "cell_empty": _l("This must be filled in."),
     "cell_error": _l("Here stands an error of Excel. Correct the formula, or type the value."),
     "cell_merged": _l("This cell is merged with another. Unmerge them, and give each its own value."),

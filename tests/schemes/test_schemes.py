@@ -136,7 +136,7 @@ def test_the_commands_add_once(run: Run, tmp_path: Path, command: str, text: str
 
 
 @pytest.mark.parametrize(("command", "text", "words"), [
-    ("rate-table", OWN_TABLE.replace("value = 40_000", 'value = "veel"', 1), "Regel 15, “value”: "),
+    ("rate-table", OWN_TABLE.replace("value = 40_000", 'value = "veel"', 1), "Regel 14, “value”: "),
     ("rate-table", OWN_TABLE.replace("full_time_hours", "fulltime_hours"), "“full"),
     ("rate-table", OWN_TABLE + "[[block", "Regel "),
     ("policy", OWN_POLICY.replace('"pro_rata"', '"soms"'), "“timing”: "),

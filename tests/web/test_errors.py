@@ -136,3 +136,7 @@ def test_the_page_about_a_database_that_is_gone_asks_nothing_of_it(app: Flask, m
 
     assert answer.status_code == 503
     assert "<h1>" in answer.text
+
+
+def test_a_number_in_an_address_that_no_database_holds_does_not_exist(client: FlaskClient) -> None:
+    assert client.get(f"/statements/{2**63}").status_code == 404

@@ -353,16 +353,17 @@ def test_unknown_sheets_and_columns_get_a_suggestion(corporation: Corporation, l
         "Blad4": [],
     }
     assert lines(raw(tmp_path, sheets)) == [
-        "Plaatsing: Dit blad is niet bekend. Bedoelt u “Plaatsingen”?",
+        "Plaatsing: Dit blad is niet bekend. Bedoelt u “Plaatsingen”? Geef het die naam, of haal het weg.",
         "Budget: Dit blad is niet bekend. Haal het weg, of geef het een van deze namen: Leveranciers, Certificaten,"
         " Overeenkomsten, Wijzigingen, Plaatsingen, Activiteiten.",
-        "Leveranciers, rij 1, kolom plats: Deze kolom is hier niet bekend. Bedoelt u “plaats”?",
+        "Leveranciers, rij 1, kolom plats: Deze kolom is hier niet bekend. Bedoelt u “plaats”? Geef haar die naam, of"
+        " haal haar weg.",
         "Leveranciers, rij 1, kolom rekeningnummer: Deze kolom is hier niet bekend. Haal haar weg, of geef haar een van"
         " deze namen: KvK, naam, plaats, e-mail.",
     ]
     with force_locale("en"):
         assert lines(raw(tmp_path, sheets))[:2] == [
-            "Plaatsing: This sheet is not known. Did you mean “Plaatsingen”?",
+            "Plaatsing: This sheet is not known. Did you mean “Plaatsingen”? Give it that name, or remove it.",
             "Budget: This sheet is not known. Remove it, or give it one of these names: Suppliers, Certificates,"
             " Contracts, Amendments, Placements, Activities.",
         ]
