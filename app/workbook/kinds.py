@@ -7,6 +7,7 @@ with what was typed.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -53,7 +54,7 @@ class Words:
         return ", ".join(map(str, self.named))
 
 
-class Kind:
+class Kind(ABC):
     """A kind of cell. `pattern` is how Excel shows what is written."""
 
     pattern = "General"
@@ -68,9 +69,9 @@ class Kind:
         """The value of a cell that holds no text."""
         return self.of_text(typed(cell))
 
+    @abstractmethod
     def of_text(self, text: str) -> Any:
         """The value of what was typed as text."""
-        raise NotImplementedError
 
     def write(self, value: Any, _language: str) -> Shown:
         """What Excel shows for a value."""

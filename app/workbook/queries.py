@@ -70,6 +70,7 @@ def known_about(corporation: Corporation, mentioned: Mentioned) -> Known:
     kvk_numbers = {*mentioned.kvk_numbers, *(contract.supplier.kvk for contract in touched)}
     suppliers = suppliers_numbered(kvk_numbers)
     supplier_ids = [supplier.id for supplier in suppliers.values()]
+    _hold(supplier_ids)
     return Known(
         corporation=corporation,
         suppliers=dict(suppliers),
@@ -89,6 +90,12 @@ def contracts_of_suppliers(corporation: Corporation, kvk_numbers: Collection[str
     """The contracts of a corporation with these companies."""
     wanted = select(Contract).join(Contract.supplier).where(Supplier.kvk.in_(kvk_numbers))
     return db.session.scalars(wanted.where(Contract.corporation_id == corporation.id).order_by(Contract.id)).all()
+
+
+def _hold(supplier_ids: Collection[int]) -> None:
+    """Until the import ends no other writes about these suppliers' persons, whatever corporation it is for."""
+    held = select(Supplier.id).where(Supplier.id.in_(supplier_ids)).order_by(Supplier.id).with_for_update()
+    db.session.execute(held)
 
 
 def _contracts_of(corporation: Corporation) -> dict[str, Contract]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
+from sqlalchemy.exc import IntegrityError
+
 from app.accounts.models import Corporation, User
 from app.accounts.permissions import Permission, may
 from app.audit.service import command
 from app.schemes.service import load_shipped
 from app.web.bsn import contains_bsn
 from app.web.clock import now
-from app.web.errors import Forbidden, Invalid
+from app.web.errors import Forbidden, Invalid, Stale
 from app.workbook.cautions import warnings_of
 from app.workbook.checks import faults_of, mentioned_in
 from app.workbook.entries import entries_of
@@ -39,7 +41,7 @@ def import_workbook(path: Path, corporation: Corporation, *, by: User | str, dry
     import. A dry run does the same and keeps nothing.
 
     Errors: `WorkbookRefused` with all faults (nothing is kept), `Invalid` for a file that cannot be read
-    (`file_unreadable`, `workbook_*`, `bsn_in_file_name`), `Forbidden("may_not_import")`.
+    (`file_unreadable`, `workbook_*`, `bsn_in_file_name`), `Forbidden("may_not_import")`, `Stale`.
     """
     if isinstance(by, User) and not may(by, Permission.IMPORT, corporation_id=corporation.id):
         raise Forbidden("may_not_import", email=by.email)
@@ -65,4 +67,7 @@ def import_workbook(path: Path, corporation: Corporation, *, by: User | str, dry
     except _NothingKept as ended:
         report = ended.report
         report.is_dry_run = True
+    except IntegrityError as error:
+        # The facts have no fault, so another import made the same supplier or person in this very moment.
+        raise Stale from error
     return report

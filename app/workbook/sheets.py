@@ -60,9 +60,6 @@ class Sheet:
     named: Named
     columns: tuple[Column, ...]
 
-    def column(self, name: str) -> Column:
-        return next(column for column in self.columns if column.name == name)
-
 
 def _choice(dutch: Mapping[StrEnum, str]) -> Choice:
     return Choice({member: Named(member.value, word) for member, word in dutch.items()})

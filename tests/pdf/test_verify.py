@@ -92,24 +92,26 @@ def test_a_statement_as_it_was_made_is_valid_and_equal_when_made_again(statement
 
 
 def test_every_byte_of_the_attachments_counts(statement: bytes) -> None:
-    """A bit of each byte is changed, and the paper not made again: so this holds on every machine.
+    """A bit of many bytes is changed, one at a time, and the paper not made again: so this holds on every machine.
 
     Up to seven bits at the end of a compressed stream mean nothing and change nothing of what is attached; that they
     were changed shows when the paper is made again.
     """
     chance = random.Random(1)
-    places = [place for where in streams(statement) for place in where]
-    assert len(streams(statement)) == 3
+    where = streams(statement)
+    assert len(where) == 3
+    ends = [place for each in where for place in (*each[:10], *each[-10:])]
+    places = chance.sample([place for each in where for place in each], 700) + ends
 
     changed = (flipped(statement, place, chance.randrange(8)) for place in places)
     missed = [content for content in changed if verify(content, compare=False).is_valid]
 
-    assert len(missed) <= 3
+    assert len(missed) <= 6
     assert all(documents(content) == documents(statement) for content in missed)
     assert [content for content in missed if verify(content).is_valid] == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_every_bit_of_the_file_counts_where_it_can_be_made_again(statement: bytes, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(statement) - 1))

@@ -27,7 +27,7 @@ from app.rules.dossier_json import canonical, dossier_to_json
 from app.rules.ladder import Level
 from app.rules.tables import Kind
 from app.suppliers.models import Certificate, Supplier, SupplierRecord
-from app.web.errors import Forbidden, Invalid
+from app.web.errors import Forbidden, Invalid, Stale
 from app.workbook.faults import WorkbookRefused
 from tests import factories
 from tests.workbook.conftest import LEADER, Load, digest
@@ -245,6 +245,32 @@ def test_an_empty_cell_takes_no_check_and_no_withdrawal_back(corporation: Corpor
 
     assert not report.has_changes
     assert [warning.code for warning in report.warnings] == ["day_stays", "day_stays"]
+
+
+def test_who_imports_a_check_is_who_checked(corporation: Corporation, leader: User, load: Load) -> None:
+    load(changed(a1(), "Certificates", 0, checked_on=None))
+    load(a1(), by=leader)
+    certificate = db.session.scalars(select(Certificate)).one()
+    assert (certificate.checked_on, certificate.checked_by_id) == (date(2025, 1, 15), leader.id)
+    load(changed(a1(), "Certificates", 0, level="3"))
+    assert db.session.scalars(select(Certificate)).one().checked_by_id == leader.id
+
+
+def test_one_more_company_under_a_certificate_is_a_new_version_of_its_row(corporation: Corporation, load: Load) -> None:
+    load(a1())
+    before = db.session.scalars(select(Certificate)).one().row_version
+    load(changed(a1(), "Certificates", 0, kvk=SUPPLIER))
+    certificate = db.session.scalars(select(Certificate)).one()
+    assert (certificate.kvk_numbers, certificate.row_version) == ((SUPPLIER,), before + 1)
+
+
+def test_two_imports_that_make_the_same_supplier_at_once(
+    corporation: Corporation, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.supplier(kvk=SUPPLIER)
+    monkeypatch.setattr("app.workbook.queries.suppliers_numbered", lambda _numbers: {})
+    with pytest.raises(Stale):
+        load(a1())
 
 
 def test_the_history_keeps_a_dossier_of_each_contract(corporation: Corporation, load: Load) -> None:

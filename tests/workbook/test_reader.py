@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -254,3 +256,41 @@ def test_charts_are_no_sheets(tmp_path: Path) -> None:
         chart.add_series({"values": "=A!$A$1:$A$2"})
         book.add_chartsheet("Grafiek").set_chart(chart)
     assert [tab.name for tab in read_workbook(path)] == ["A"]
+
+
+def told(path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What the reader writes, run in this process and therefore without its limits."""
+    monkeypatch.setattr(reader, "limit_resources", lambda: None)
+    reader.main(path)
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_the_reader_writes_a_line_for_each_sheet_or_why_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = ["tekst", 12, date(2025, 1, 1), (0.05, "0%"), True, None]
+    path = raw(tmp_path, {"A": [cells], "B": [["x"]]})
+    assert told(path, capsys, monkeypatch) == [
+        {"name": "A", "rows": [["tekst", ["n", "12"], ["d", "2025-01-01"], "5%", True]]},
+        {"name": "B", "rows": [["x"]]},
+    ]
+    bomb = packed(tmp_path, {"xl/worksheets/sheet1.xml": sheet_xml(FAR)}, "bom.xlsx")
+    assert [line["refused"] for line in told(bomb, capsys, monkeypatch)] == ["workbook_cell_too_far"]
+    monkeypatch.setattr(reader, "MOST_WRITTEN", 10)
+    assert [line["refused"] for line in told(path, capsys, monkeypatch)] == ["workbook_too_large"]
+    monkeypatch.setattr(reader, "read", _out_of_memory)
+    assert [line["refused"] for line in told(path, capsys, monkeypatch)] == ["workbook_too_large"]
+
+
+def _out_of_memory(_path: Path) -> None:
+    raise MemoryError
+
+
+def test_a_percentage_or_an_error_where_calamine_sees_nothing_breaks_nothing(tmp_path: Path) -> None:
+    styles = (
+        '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs>'
+        '<xf numFmtId="0"/><xf numFmtId="9"/></cellXfs></styleSheet>'
+    )
+    cells = '<row r="1"><c r="A1" s="1"><v></v></c></row><row r="4"><c r="B4" t="e"><v>#REF!</v></c></row>'
+    (tab,) = read_workbook(packed(tmp_path, {"xl/worksheets/sheet1.xml": sheet_xml(cells), "xl/styles.xml": styles}))
+    assert [list(row) for row in tab.rows][-1] == [None, Unreadable("cell_error")]
