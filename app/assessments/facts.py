@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -19,15 +18,11 @@ from app.contributions.models import Activity, Contribution, Placement
 from app.rules import dossier as facts
 from app.rules.dossier import Dossier, Status
 from app.rules.ladder import Certificate as HeldCertificate
-from app.rules.tables import parse_policy, parse_rate_table
+from app.schemes.queries import parsed_policy, parsed_table
 from app.suppliers.models import Certificate, CertificateScope
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-TABLES_KEPT = 256
 Row = TypeVar("Row", Amendment, Contribution)
-
-parsed_table = lru_cache(TABLES_KEPT)(parse_rate_table)
-parsed_policy = lru_cache(TABLES_KEPT)(parse_policy)
 
 
 def read_dossiers(session: Session, contract_ids: Iterable[int], recorded_at: datetime) -> dict[int, Dossier]:
@@ -111,8 +106,8 @@ def _dossier(
     return Dossier(
         parties=facts.Parties(corporation.kvk, corporation.name, contract.supplier_record.name),
         terms=terms_of(contract),
-        rate_table=parsed_table(contract.rate_table.content),
-        policy=parsed_policy(contract.policy.content),
+        rate_table=parsed_table(contract.rate_table),
+        policy=parsed_policy(contract.policy),
         amendments=tuple(amendment_of(each) for each in amendments),
         certificates=tuple(certificate_of(each) for each in certificates),
         placements=facts.with_numbered_persons(placement_of(each) for each in rows if isinstance(each, Placement)),

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, render_template, request
 
 from app.accounts import sessions
-from app.accounts.permissions import Permission, may, requires
+from app.accounts.permissions import Permission, requires
 from app.assessments.queries import assessment_of, course_of, dossier_of
 from app.contracts import queries
-from app.contracts.models import Contract
-from app.contributions.queries import versions_on
+from app.contributions.queries import sees_persons, versions_on
 from app.portfolio.queries import Choice, listing_of, rows_of
 from app.rules import Assessment, Dossier
 from app.rules.assessment import Credited
@@ -84,7 +83,7 @@ def show(kvk: str, number: str) -> str:
         tabs=[(status, sum(each.credited.status is status for each in entries)) for status in TABS],
         asked=asked if asked in TABS else "",
         statements=statements_of(contract),
-        sees_persons=sees_persons(contract),
+        sees_persons=sees_persons(me, contract),
     )
 
 
@@ -106,10 +105,3 @@ def _held(credited: Credited, versions: list[Contribution]) -> tuple[Contributio
     held = next((each for each in reversed(versions) if each.status is credited.status), None)
     waiting = [each for each in versions if held and each.version > held.version and each.status in WAITING]
     return held, waiting[-1] if waiting else None
-
-
-def sees_persons(contract: Contract) -> bool:
-    """Whether the references of persons are for who asks: the supplier, the corporation's people and its auditors."""
-    of_contract = {"corporation_id": contract.corporation_id, "supplier_id": contract.supplier_id}
-    me = sessions.me()
-    return may(me, Permission.ENTER_CONTRIBUTIONS, **of_contract) or may(me, Permission.SEE_PORTFOLIO, **of_contract)

@@ -33,6 +33,7 @@ from app.columns import (
 )
 from app.contracts.models import Contract
 from app.database import Base, UtcDateTime, checked
+from app.rules import dossier as facts
 from app.rules.dossier import Programme, Status
 from app.suppliers.models import Supplier
 
@@ -175,6 +176,14 @@ class Placement(Contribution):
         "polymorphic_load": "inline",
     }
 
+    def records(self, said: facts.Placement, person: Person) -> None:
+        """Hold what was said about the placement of a person; its state and its reference are the commands' matter."""
+        self.block, self.person = said.block, person
+        self.starts_on, self.ends_on, self.subsidy_until = said.starts_on, said.ends_on, said.subsidy_until
+        self.employer, self.share_percent, self.programme = said.employer, said.share, said.programme
+        self.works({each.starts_on: each.a_week for each in said.hours})
+        self.claims(set(said.bonuses))
+
     def works(self, hours: Mapping[date, Decimal]) -> None:
         """Set the hours a week from each day on; the first day is the placement's own."""
         kept = {each.from_day: each for each in self.hours}
@@ -235,3 +244,8 @@ class Activity(Contribution):
         "polymorphic_identity": ContributionKind.ACTIVITY,
         "polymorphic_load": "inline",
     }
+
+    def records(self, said: facts.Activity) -> None:
+        """Hold what was said about the activity; its state and its reference are the commands' matter."""
+        self.block, self.on, self.description = said.block, said.on, said.description
+        self.amount_cents, self.quantity = said.amount_cents, said.quantity

@@ -23,6 +23,7 @@ from app.rules import dossier as facts
 from app.rules.dossier import Status
 from app.rules.faults import share_fault as fault_of_shares
 from app.suppliers.models import Supplier
+from app.web.addresses import HIGHEST
 from app.web.errors import NotFound
 
 PERSONS_OFFERED = 50
@@ -196,8 +197,8 @@ def _versions(user: User, permission: Permission) -> Select[Contribution]:
 
 
 def _with_id(rows: Select[Row], column: InstrumentedAttribute[int], number: int) -> Row:
-    """Errors: NotFound."""
-    found = db.session.scalar(rows.where(column == number))
+    """Errors: NotFound, also for a number that no database holds."""
+    found = db.session.scalar(rows.where(column == number)) if number <= HIGHEST else None
     if found is None:
         raise NotFound
     return found

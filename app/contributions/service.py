@@ -22,7 +22,7 @@ from app.contributions.models import Activity, ApprovedHow, Contribution, Contri
 from app.contributions.references import next_reference
 from app.rules import dossier as facts
 from app.rules.dossier import Status
-from app.rules.tables import parse_rate_table
+from app.schemes.queries import parsed_table
 from app.web.bsn import without_bsn
 from app.web.clock import now
 from app.web.errors import Conflict, Forbidden
@@ -180,7 +180,7 @@ def _checked(contract: Contract, entered: Entry, reference: str, status: Status)
     """What was entered, under its reference, when nothing is wrong with it. A draft's shares don't count yet."""
     entered = replace(entered, reference=reference, status=status)
     _expect_no_bsn(entered)
-    for fault in entry_faults(entered, parse_rate_table(contract.rate_table.content)):
+    for fault in entry_faults(entered, parsed_table(contract.rate_table)):
         raise fault
     if isinstance(entered, facts.Placement):
         queries.hold(contract.supplier_id)
@@ -211,23 +211,14 @@ def _store(audit: Audit, row: Contribution, entered: Entry, made_with: UUID | No
     person = _person(audit, row.contract, entered) if isinstance(entered, facts.Placement) else None
     is_new = row.id is None
     with nullcontext() if is_new else audit.change_of(row):
-        row.status, row.block, row.entry_key = entered.status, entered.block, made_with
+        row.status, row.entry_key = entered.status, made_with
         row.submitted_at = now() if entered.status is Status.SUBMITTED else None
         if isinstance(row, Placement) and isinstance(entered, facts.Placement) and person:
-            _store_placement(row, entered, person)
+            row.records(entered, person)
         elif isinstance(row, Activity) and isinstance(entered, facts.Activity):
-            row.on, row.description = entered.on, entered.description
-            row.amount_cents, row.quantity = entered.amount_cents, entered.quantity
+            row.records(entered)
     if is_new:
         audit.created(row)
-
-
-def _store_placement(row: Placement, entered: facts.Placement, person: Person) -> None:
-    row.person = person
-    row.starts_on, row.ends_on, row.subsidy_until = entered.starts_on, entered.ends_on, entered.subsidy_until
-    row.employer, row.share_percent, row.programme = entered.employer, entered.share, entered.programme
-    row.works({each.starts_on: each.a_week for each in entered.hours})
-    row.claims(set(entered.bonuses))
 
 
 def _person(audit: Audit, contract: Contract, entered: facts.Placement) -> Person:

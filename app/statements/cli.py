@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from app.accounts.models import Language
 from app.accounts.queries import corporation_named
 from app.contracts.models import Contract
+from app.contracts.queries import contract_numbered
 from app.extensions import db
 from app.rules.errors import RuleError
 from app.statements import archive, queries, service
@@ -37,7 +38,7 @@ UNFIT = re.compile(r"[^\w.-]+")
 @fails_clearly
 def statement(number: str, kvk: str, on: datetime, out: Path, lang: str | None) -> None:
     """Issue the statement of a contract as of a day."""
-    contract = queries.contract_numbered(corporation_named(kvk), number)
+    contract = contract_numbered(corporation_named(kvk), number)
     issued = _issue(contract, on, lang)
     _write(issued, out)
     click.echo(f"{issued.number} {out}")

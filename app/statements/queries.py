@@ -212,16 +212,6 @@ def last_sequence(corporation_id: int, year: int) -> int:
     return db.session.scalar(wanted.where(Statement.corporation_id == corporation_id, Statement.year == year)) or 0
 
 
-def contract_numbered(corporation: Corporation, number: str) -> Contract:
-    """For the command line. Errors: `NotFound("no_such_contract")`."""
-    found = db.session.scalar(
-        select(Contract).where(Contract.corporation_id == corporation.id, Contract.number == number)
-    )
-    if found is None:
-        raise NotFound("no_such_contract", number=number, corporation=corporation.name)
-    return found
-
-
 def contracts_of(corporation: Corporation) -> Sequence[Contract]:
     """All contracts of a corporation, by number."""
     wanted = select(Contract).where(Contract.corporation_id == corporation.id)

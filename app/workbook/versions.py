@@ -90,17 +90,11 @@ def new_version(
 
 def enter_facts(version: Contribution, said: Said, person: Person | None, importer: Importer) -> None:
     """Let a version hold what the row says."""
-    version.block = said.block
     version.entered_by_id, version.entered_at = importer.user_id, importer.at
     if isinstance(version, Placement) and isinstance(said, facts.Placement) and person:
-        version.person = person
-        version.starts_on, version.ends_on, version.subsidy_until = said.starts_on, said.ends_on, said.subsidy_until
-        version.employer, version.share_percent, version.programme = said.employer, said.share, said.programme
-        version.works({each.starts_on: each.a_week for each in said.hours})
-        version.claims(set(said.bonuses))
+        version.records(said, person)
     elif isinstance(version, Activity) and isinstance(said, facts.Activity):
-        version.on, version.description = said.on, said.description
-        version.amount_cents, version.quantity = said.amount_cents, said.quantity
+        version.records(said)
 
 
 def enter_state(version: Contribution, status: Status, importer: Importer) -> None:

@@ -85,7 +85,7 @@ CASES = {
         "Placements",
         {"block": "wajong"},
         "block",
-        "De tarieventabel “Gemeente Utrecht” kent geen bouwsteen “wajong”. Kies er een uit de tabel.",
+        "De bouwblokkentabel “Gemeente Utrecht” kent geen bouwsteen “wajong”. Kies er een uit de tabel.",
         "The rate table “Gemeente Utrecht” has no building block “wajong”. Choose one of the table.",
     ),
     "a bonus without a placement": Case(
@@ -99,7 +99,7 @@ CASES = {
         "Placements",
         {"bonuses": "bonus-100plus"},
         "bonuses",
-        "De tarieventabel “Gemeente Utrecht” kent geen bonus “bonus-100plus”. Kies er een uit de tabel.",
+        "De bouwblokkentabel “Gemeente Utrecht” kent geen bonus “bonus-100plus”. Kies er een uit de tabel.",
         "The rate table “Gemeente Utrecht” has no bonus “bonus-100plus”. Choose one of the table.",
     ),
     "an amount that is not clear": Case(
@@ -447,7 +447,7 @@ def test_what_was_there_and_does_not_fit_any_more_is_named_at_the_contract(
     load(a1())
     sheets = a1()
     found = lines({"Contracts": changed(sheets, "Contracts", 0, rate_table="haaglanden-2023")["Contracts"]})
-    assert any(each.startswith("Contracts, rij 2: A1: De tarieventabel “Haaglanden") for each in found)
+    assert any(each.startswith("Contracts, rij 2: A1: De bouwblokkentabel “Haaglanden") for each in found)
 
 
 def test_a_reference_that_is_there_on_the_other_sheet_is_refused(
