@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.rules.errors import RuleError
 from app.web.errors import DomainError
@@ -43,5 +44,10 @@ def fails_clearly(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         except (DomainError, RuleError) as error:
             raise click.ClickException(sentence(error)) from None
+        except (OperationalError, ProgrammingError) as error:
+            reason = str(error.orig).splitlines()[0]
+            raise click.ClickException(
+                f"The database says: {reason}. Is it there, and upgraded (db upgrade)?"
+            ) from None
 
     return clear

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 EURO = f"€{NO_BREAK_SPACE}"
 HERE = ZoneInfo("Europe/Amsterdam")
 MILLION = 1_000_000
+DIGITS = 28
 
 
 def register(app: Flask) -> None:
@@ -113,12 +114,14 @@ def _number(amount: Decimal, pattern: str) -> str:
 
 
 def _written(amount: Decimal, pattern: str) -> str:
-    return str(_pattern(pattern).apply(amount, _locale()))
+    with localcontext(prec=max(DIGITS, amount.adjusted() + DIGITS)):  # whatever somebody typed can be shown to them
+        return str(_pattern(pattern).apply(amount, _locale()))
 
 
 def _rounded(amount: Decimal, decimals: int) -> Decimal:
     """Half up, away from zero below it: as the rule book rounds."""
-    return amount.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    with localcontext(prec=max(DIGITS, amount.adjusted() + DIGITS)):
+        return amount.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -234,3 +235,14 @@ def test_production_starts_before_the_first_migration(production: Config, engine
 
     with application(empty):
         pass
+
+
+def test_a_database_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    empty = settings(tmp_path, f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    with application(empty) as app:
+        answer = app.test_cli_runner().invoke(args=["assess", "X", "--corporation", "12345678", "--on", "2026-01-01"])
+
+    assert answer.exit_code == 1
+    assert answer.stderr.splitlines() == [
+        "Error: The database says: no such table: corporations. Is it there, and upgraded (db upgrade)?"
+    ]

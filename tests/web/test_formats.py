@@ -78,3 +78,9 @@ def test_without_a_request_formats_are_dutch(app: Flask) -> None:
     assert formats.euro(1234567) == f"€{NB}12.345,67"
     with app.app_context():
         assert formats.euro(1234567) == f"€{NB}12.345,67"
+
+
+def test_whatever_number_somebody_typed_can_be_shown_to_them(app: Flask) -> None:
+    with app.test_request_context():
+        assert len(formats.euro(10**300)) > 300
+        assert len(formats.euro_whole(10**300)) > 300
