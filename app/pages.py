@@ -8,8 +8,12 @@ from app.accounts import views as accounts
 from app.contracts import views as contracts
 from app.contributions import views as contributions
 from app.help import views as help_pages
+from app.history import views as history
+from app.organisation import views as organisation
 from app.portfolio import views as portfolio
+from app.schemes import views as schemes
 from app.statements import views as statements
+from app.suppliers import views as suppliers
 from app.web import health
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -17,9 +21,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.bp,
     portfolio.bp,
     contracts.bp,
+    suppliers.bp,
     contributions.bp,
+    schemes.bp,
     statements.bp,
     portfolio.programme_bp,
+    organisation.bp,
+    history.bp,
     help_pages.bp,
 )
 

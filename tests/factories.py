@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from app.accounts.models import Corporation, Membership, Role, User
+from app.accounts.invitations import Invitation, invite
+from app.accounts.models import Corporation, Language, Logo, Membership, Role, User
 from app.assessments.models import DossierRecord
 from app.contracts.models import Amendment, Contract
 from app.contributions.models import Activity, ApprovedHow, Contribution, Person, Placement
@@ -74,6 +75,25 @@ def membership(
     if role in (Role.AUDITOR, Role.ASSESSOR):
         values.setdefault("ends_on", date(2027, 11, 24))
     return saved(Membership(user=of_user, role=role, corporation=of, created_at=NOW, **values))
+
+
+def logo(of: Corporation, content: bytes = b"a picture") -> Logo:
+    """A logo that `of` has."""
+    of.logo = Logo(sha256=sha256(content).hexdigest(), content=content, width=240, height=80)
+    return saved(of.logo)
+
+
+def invitation(of: Corporation, by: User | None = None, **values: Any) -> Invitation:
+    """Somebody new who is invited as project leader, by an administrator who is made when not given."""
+    asked: dict[str, Any] = {
+        "email": f"invited{next(_numbers)}@example.org",
+        "name": "J. de Wit",
+        "role": Role.PROJECT_LEADER,
+        "supplier_id": None,
+        "ends_on": None,
+        "language": Language.DUTCH,
+    }
+    return invite(of, by=by or user(Role.ADMINISTRATOR, of=of), **(asked | values))
 
 
 def supplier(of: Corporation | None = None, **values: Any) -> Supplier:

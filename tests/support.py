@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import create_engine, make_url, text
 
@@ -45,6 +47,14 @@ def application(config: Config, *, strict: bool = False) -> Iterator[Flask]:
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+@contextmanager
+def application_of_module(migrated: Path, folders: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application on a copy of a migrated SQLite file that the tests of one module look at together."""
+    folder = folders.mktemp("shared")
+    with application(settings(folder, f"sqlite:///{shutil.copy(migrated, folder / 'wederdienst.sqlite3')}")) as app:
+        yield app
 
 
 def migrate(config: Config) -> None:

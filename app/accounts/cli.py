@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import click
 from flask.cli import with_appcontext
+from flask_babel import gettext as _
 
 from app.accounts import queries, service
 from app.accounts.models import Role
@@ -60,7 +61,7 @@ def user(
 @fails_clearly
 def deactivate(email: str) -> None:
     """Let nobody log in as this user any more, and end its sessions."""
-    click.echo(f"{service.deactivate(email, by=COMMAND_LINE).email} can no longer log in")
+    click.echo(_("%(email)s can no longer log in", email=service.deactivate(email, by=COMMAND_LINE).email))
 
 
 def is_terminal() -> bool:
@@ -71,14 +72,17 @@ def is_terminal() -> bool:
 def _password(is_new: bool) -> str | None:
     """What was typed, twice, or the first line of standard input; None when it is empty and may be."""
     if is_terminal():
-        asked = "Password" if is_new else "Password (empty: keep the present one)"
         typed: str = click.prompt(
-            asked, default=None if is_new else "", hide_input=True, show_default=False, confirmation_prompt=True
+            _("Password") if is_new else _("Password (empty: keep the present one)"),
+            default=None if is_new else "",
+            hide_input=True,
+            show_default=False,
+            confirmation_prompt=_("Once more"),
         )
     else:
         typed = sys.stdin.readline().rstrip("\r\n")
     if is_new and not typed:
-        raise click.ClickException("a new user needs a password: type it, or give it on standard input")
+        raise click.ClickException(_("A new user needs a password: type it, or give it on standard input."))
     return typed or None
 
 

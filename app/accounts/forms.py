@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField, ValidationError
+from wtforms import EmailField, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length
 
@@ -15,6 +15,7 @@ from app.accounts.names import tidy_name
 from app.accounts.passwords import LONGEST, SHORTEST, is_right
 from app.web.addresses import own_address
 from app.web.errors import DomainError
+from app.web.fields import SelectField
 from app.web.sentences import sentence
 
 FIRST_PAGE = "/"

@@ -37,6 +37,11 @@ def limited_log_in(view: Callable[..., Any]) -> Callable[..., Any]:
     return for_address(for_account(view))
 
 
+def limited_invitations(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse more tries of links and passwords after too many failures, looks included."""
+    return limiter.limit(OF_AN_ADDRESS, **_COUNTING | {"methods": ["GET", "POST"]})(view)
+
+
 def limited_for_user(view: Callable[..., Any]) -> Callable[..., Any]:
     """Refuse more after too many failures of whoever is logged in."""
     return limiter.limit(OF_AN_ACCOUNT, key_func=_user, **_COUNTING)(view)

@@ -1,14 +1,14 @@
-"""Corporations, the people who log in, what each may be where, their sessions and the tokens that we mailed them."""
+"""Corporations, the people who log in, what each may be where, their sessions and the tokens that we gave them."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from app.columns import NOT_LOGGED, digits, kvk_column, sha256_column, unique_where
+from app.columns import NOT_LOGGED, Locked, digits, kvk_column, sha256_column, unique_where
 from app.database import Base, UtcDateTime, checked
 from app.web.clock import today
 
@@ -31,14 +31,29 @@ class Language(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a mailed token lets its holder do, once."""
+    """What a token lets its holder do, once."""
 
     INVITATION = "invitation"
     RESET = "reset"
 
 
-class Corporation(Base):
-    """A housing corporation: the tenant. `accent` is its own colour on pages and papers ("#0b5a66")."""
+class Logo(Base):
+    """A corporation's logo as PNG, made by us from what was sent, known by its hash."""
+
+    __tablename__ = "logos"
+    __table_args__ = (CheckConstraint("width > 0 AND height > 0", name="size"),)
+
+    sha256: Mapped[str] = sha256_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary, info=NOT_LOGGED)
+    width: Mapped[int]
+    height: Mapped[int]
+
+
+class Corporation(Locked, Base):
+    """A housing corporation: the tenant. `accent` is its own colour on pages and papers ("#0b5a66").
+
+    New contracts begin with its default rate table and policy (app/schemes), when it has chosen them.
+    """
 
     __tablename__ = "corporations"
     __table_args__ = (
@@ -53,6 +68,12 @@ class Corporation(Base):
     language: Mapped[Language] = mapped_column(checked(Language), default=Language.DUTCH)
     accent: Mapped[str | None] = mapped_column(String(7))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    logo_sha256: Mapped[str | None] = mapped_column(ForeignKey("logos.sha256"))
+    # Both point back at their corporation: these keys are made when all three tables are there.
+    default_rate_table_id: Mapped[int | None] = mapped_column(ForeignKey("rate_tables.id", use_alter=True))
+    default_policy_id: Mapped[int | None] = mapped_column(ForeignKey("policies.id", use_alter=True))
+
+    logo: Mapped[Logo | None] = relationship()
 
     @property
     def corporation(self) -> Corporation:
@@ -104,8 +125,12 @@ class User(Base):
         return email.strip().lower()
 
 
-class Membership(Base):
-    """What a user is in a corporation. One of a supplier names it, and shows the contracts of the two only."""
+class Membership(Locked, Base):
+    """What a user is in a corporation. One of a supplier names it, and shows the contracts of the two only.
+
+    `invited_as` is the name under which somebody was invited who has not accepted yet; until then it gives nothing, and
+    nothing else of that user is shown: whoever invites an address learns nothing about it.
+    """
 
     __tablename__ = "memberships"
     __table_args__ = (
@@ -125,13 +150,22 @@ class Membership(Base):
     supplier_id: Mapped[int | None] = mapped_column(index=True)
     ends_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    invited_as: Mapped[str | None] = mapped_column(String(200))
 
     user: Mapped[User] = relationship(back_populates="memberships", foreign_keys=user_id)
     corporation: Mapped[Corporation] = relationship()
 
+    @property
+    def shown_name(self) -> str:
+        """The name that the people of the corporation see."""
+        return self.invited_as or self.user.name
+
     def holds_on(self, day: date) -> bool:
-        """Whether it still holds on `day`, its last day included."""
-        return self.ends_on is None or day <= self.ends_on
+        """Whether it was accepted and still holds on `day`, its last day included."""
+        return self.invited_as is None and not self.ended_before(day)
+
+    def ended_before(self, day: date) -> bool:
+        return self.ends_on is not None and self.ends_on < day
 
 
 class Session(Base):
@@ -151,9 +185,12 @@ class Session(Base):
 
 
 class Token(Base):
-    """An invitation or a reset that was mailed: stored hashed, good for one use until it expires."""
+    """An invitation (to one membership) or a reset: stored hashed, good for one use until it expires."""
 
     __tablename__ = "tokens"
+    __table_args__ = (
+        CheckConstraint("(purpose = 'invitation') = (membership_id IS NOT NULL)", name="membership_of_invitation"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = sha256_column(unique=True, info=NOT_LOGGED)
@@ -162,5 +199,7 @@ class Token(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"), index=True)
 
     user: Mapped[User] = relationship()
+    membership: Mapped[Membership | None] = relationship()

@@ -9,8 +9,11 @@ LONGEST_NAME = 200
 
 
 def tidy_name(typed: str) -> str:
-    """A name without blanks around it. Errors: `Invalid` (`name_missing`, `name_too_long`, `bsn`)."""
-    name = " ".join(typed.split())
+    """A name without blanks around it, and without signs that nobody sees.
+
+    Errors: `Invalid` (`name_missing`, `name_too_long`, `bsn`).
+    """
+    name = " ".join("".join(filter(str.isprintable, word)) for word in typed.split()).strip()
     if not name:
         raise Invalid("name_missing")
     if len(name) > LONGEST_NAME:

@@ -33,24 +33,34 @@ class Permission(StrEnum):
     SEE_CONTRACTS = "see_contracts"
     SEE_STATEMENTS = "see_statements"
     SEE_PROGRAMME = "see_programme"
+    SEE_SUPPLIERS = "see_suppliers"
+    """Suppliers as a corporation recorded them, with their certificates."""
+    SEE_SCHEMES = "see_schemes"
+    """Rate tables and policies: those that are shipped, and those of corporations where one is somebody."""
+    SEE_HISTORY = "see_history"
+    """Who changed what, and when."""
     ENTER_CONTRIBUTIONS = "enter_contributions"
     JUDGE = "judge"
     """Approve or reject a contribution that somebody else entered."""
     ISSUE_STATEMENTS = "issue_statements"
     EDIT_CONTRACTS = "edit_contracts"
+    """Contracts and their amendments, suppliers and their certificates."""
+    EDIT_SCHEMES = "edit_schemes"
     IMPORT = "import"
     ADMINISTER = "administer"
     """Users, memberships and settings of the corporation."""
 
 
 SEEING = frozenset(permission for permission in Permission if permission.value.startswith("see_"))
+LOOKING = frozenset({Permission.SEE_CONTRACTS, Permission.SEE_STATEMENTS, Permission.SEE_SCHEMES})
+"""What whoever has to do with a contract may see of it."""
 
 TABLE: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
     Role.PROJECT_LEADER: frozenset(Permission) - {Permission.ADMINISTER},
-    Role.SUPPLIER: frozenset({Permission.SEE_CONTRACTS, Permission.ENTER_CONTRIBUTIONS, Permission.SEE_STATEMENTS}),
+    Role.SUPPLIER: LOOKING | {Permission.ENTER_CONTRIBUTIONS},
     Role.AUDITOR: SEEING,
-    Role.ASSESSOR: frozenset({Permission.SEE_CONTRACTS, Permission.JUDGE, Permission.SEE_STATEMENTS}),
+    Role.ASSESSOR: LOOKING | {Permission.JUDGE},
 }
 
 

@@ -1,4 +1,4 @@
-"""Reads of accounts: a corporation by its KvK number, a user by address, the sessions of a user."""
+"""Reads of accounts: corporations, users by address, what they are where, their sessions and invitations."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import ColumnElement, column, select, table
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from app.accounts.models import Corporation, Membership, Session, User
+from app.accounts.models import Corporation, Membership, Purpose, Role, Session, Token, User
 from app.accounts.permissions import Permission, corporations_where
 from app.extensions import db
-from app.web.clock import now
+from app.web.clock import now, today
 from app.web.errors import NotFound
 from config import Config
 
@@ -79,10 +79,57 @@ def membership_in(user: User, corporation: Corporation, supplier_id: int | None)
     return db.session.scalar(wanted.where(Membership.supplier_id == supplier_id))
 
 
+def membership_to_administer(user: User, membership_id: int) -> Membership:
+    """A membership in a corporation of which `user` is an administrator. Errors: `NotFound`, also for another's."""
+    found = db.session.scalar(
+        select(Membership)
+        .where(Membership.id == membership_id)
+        .options(joinedload(Membership.user), joinedload(Membership.corporation))
+    )
+    if found is None or found.corporation_id not in corporations_where(user, Permission.ADMINISTER):
+        raise NotFound
+    return found
+
+
+def administrators_of(corporation: Corporation) -> Sequence[Membership]:
+    """Those that hold today, of users who can log in."""
+    wanted = select(Membership).join(Membership.user).where(User.is_active, Membership.role == Role.ADMINISTRATOR)
+    rows = db.session.scalars(wanted.where(Membership.corporation_id == corporation.id))
+    return [row for row in rows if row.holds_on(today())]
+
+
+def records_supplier(corporation: Corporation, supplier_id: int) -> bool:
+    """Whether the corporation has a record of that supplier."""
+    wanted = select(RECORDS.c.supplier_id).where(RECORDS.c.corporation_id == corporation.id)
+    return db.session.scalar(wanted.where(RECORDS.c.supplier_id == supplier_id)) is not None
+
+
+def open_invitations_to(membership: Membership) -> Sequence[Token]:
+    """The invitations to it that can still be accepted."""
+    return db.session.scalars(select(Token).where(Token.membership_id == membership.id, *is_open())).all()
+
+
+def invitation_of(token_hash: str) -> Token | None:
+    """The invitation of a token that can still be accepted, with its membership, user and corporation."""
+    wanted = select(Token).join(Token.membership).where(Token.token_hash == token_hash, *is_open())
+    membership = contains_eager(Token.membership)
+    found = db.session.scalar(
+        wanted.where(Membership.invited_as.is_not(None)).options(
+            membership.joinedload(Membership.corporation), membership.joinedload(Membership.user)
+        )
+    )
+    return None if found is None or found.membership is None or found.membership.ended_before(today()) else found
+
+
+def is_open() -> tuple[ColumnElement[bool], ...]:
+    """An invitation can be accepted until it was, is withdrawn, or is too old."""
+    return Token.purpose == Purpose.INVITATION, Token.used_at.is_(None), Token.expires_at > now()
+
+
 def session_of(token_hash: str) -> Session | None:
     """The session of a token when it still holds, with its user and what that user is where, in two statements."""
     wanted = select(Session).join(Session.user).where(Session.token_hash == token_hash, User.is_active, *_holds(now()))
-    memberships = contains_eager(Session.user).selectinload(User.memberships)
+    memberships = contains_eager(Session.user).selectinload(User.memberships).joinedload(Membership.corporation)
     return db.session.scalar(wanted.options(contains_eager(Session.user), memberships))
 
 
@@ -105,9 +152,9 @@ def own_session(user: User, session_id: int) -> Session:
 
 
 def roles_of(user: User) -> Sequence[Membership]:
-    """All that the user is and was, with the corporations."""
-    wanted = select(Membership).where(Membership.user_id == user.id).options(selectinload(Membership.corporation))
-    return db.session.scalars(wanted.order_by(Membership.id)).all()
+    """All that the user is and was, with the corporations; an invitation is nothing yet."""
+    wanted = select(Membership).where(Membership.user_id == user.id, Membership.invited_as.is_(None))
+    return db.session.scalars(wanted.options(selectinload(Membership.corporation)).order_by(Membership.id)).all()
 
 
 def demo_users_that_can_log_in() -> Sequence[str]:

@@ -87,7 +87,7 @@ def make_user(
     with command("user.make", by=by, corporation=corporation) as audit:
         user = _user(audit, address, shown, is_demo)
         if new_hash is not None:
-            _set_password(audit, user, new_hash)
+            set_password(audit, user, new_hash)
         _grant(audit, user, Grant(role, corporation, supplier_id, ends_on))
     return user
 
@@ -134,7 +134,7 @@ def change_password(user: User, password: str) -> str:
     """
     new_hash = hashed(password)
     with command("account.change_password", by=user) as audit:
-        _set_password(audit, user, new_hash)
+        set_password(audit, user, new_hash)
         return _open_session(audit, user)
 
 
@@ -155,10 +155,15 @@ def deactivate(email: str, *, by: Actor | str) -> User:
     """Nobody logs in as this user any more, and all its sessions end; what it did stays. Errors: `NotFound`."""
     with command("user.deactivate", by=by) as audit:
         user = queries.user_named(email)
-        with audit.change_of(user):
-            user.is_active = False
-        _end(audit, queries.unended_sessions_of(user))
+        close_account(audit, user)
     return user
+
+
+def close_account(audit: Audit, user: User) -> None:
+    """The part of a command after which nobody logs in as this user any more; its sessions end."""
+    with audit.change_of(user):
+        user.is_active = False
+    _end(audit, queries.unended_sessions_of(user))
 
 
 def see(session: Session) -> None:
@@ -211,7 +216,7 @@ def _grant(audit: Audit, user: User, grant: Grant) -> None:
     last_day = grant.ends_on or _last_day(grant.role, membership)
     if membership is not None:
         with audit.change_of(membership):
-            membership.role, membership.ends_on = grant.role, last_day
+            membership.role, membership.ends_on, membership.invited_as = grant.role, last_day, None
         return
     made = Membership(user=user, role=grant.role, corporation=grant.corporation, ends_on=last_day, created_at=now())
     made.supplier_id = grant.supplier_id
@@ -227,7 +232,8 @@ def _last_day(role: Role, known: Membership | None) -> date | None:
     return today() + timedelta(days=GUEST_DAYS)
 
 
-def _set_password(audit: Audit, user: User, new_hash: str) -> None:
+def set_password(audit: Audit, user: User, new_hash: str) -> None:
+    """The part of a command that gives a user another password; its sessions end."""
     # The log shows no hashes, so the note says that there is a new one.
     audit.note(password_of=user.id)
     with audit.change_of(user):

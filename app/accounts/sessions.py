@@ -17,7 +17,7 @@ from app.extensions import login_manager
 
 TOKEN = "token"  # noqa: S105 (the name of a key)
 LANGUAGE = "lang"
-FILES = frozenset({"static", "bootstrap.static"})
+FILES = frozenset({"static", "bootstrap.static", "organisation.accent"})
 
 
 def register(app: Flask) -> None:

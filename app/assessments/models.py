@@ -9,8 +9,8 @@ from __future__ import annotations
 import zlib
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import Connection, ForeignKey, Index, LargeBinary, delete, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from app.accounts.models import Corporation
 from app.columns import NOT_LOGGED, sha256_column, unique_where
@@ -52,6 +52,12 @@ class DossierRecord(Base):
     @json.setter
     def json(self, canonical: bytes) -> None:
         self.content = zlib.compress(canonical, 9)
+
+
+@event.listens_for(Contract, "before_delete")
+def _forget(_mapper: Mapper[Contract], connection: Connection, contract: Contract) -> None:
+    """A contract that is deleted takes its history of dossiers along; one that a statement rests on keeps both."""
+    connection.execute(delete(DossierRecord).where(DossierRecord.contract_id == contract.id))
 
 
 refuse(

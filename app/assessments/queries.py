@@ -25,6 +25,7 @@ from app.extensions import db
 from app.rules import Assessment, Dossier, Point, assess, course
 from app.rules.dossier import Activity, Placement
 from app.rules.dossier_json import canonical, dossier_from_json, dossier_to_json
+from app.rules.obligation import obligation_of
 
 DOSSIERS_REMEMBERED = 2048
 ASSESSMENTS_REMEMBERED = 8192
@@ -84,6 +85,21 @@ def standings(contracts: Iterable[Contract], on: date) -> Mapping[int, Assessmen
     return {contract_id: _assessment(written, on) for contract_id, written in dossiers_json(list(contracts)).items()}
 
 
+def finals(contracts: Iterable[Contract]) -> Mapping[int, Assessment]:
+    """The assessment of each contract as of its last day, with extensions, by the contract's id."""
+    return {contract_id: _final(written) for contract_id, written in dossiers_json(list(contracts)).items()}
+
+
+def dossier_in(record: DossierRecord) -> Dossier:
+    """The facts of a contract as they were known then."""
+    return _dossier(record.json)
+
+
+def assessment_by(record: DossierRecord, on: date) -> Assessment:
+    """The assessment as of a day by what was known then."""
+    return _assessment(record.json, on)
+
+
 def courses(contracts: Iterable[Contract]) -> Mapping[int, Sequence[Point]]:
     """The course of each contract, by the contract's id."""
     return {contract_id: _course(written) for contract_id, written in dossiers_json(list(contracts)).items()}
@@ -97,6 +113,11 @@ def _dossier(written: bytes) -> Dossier:
 @lru_cache(ASSESSMENTS_REMEMBERED)
 def _assessment(written: bytes, on: date) -> Assessment:
     return assess(_dossier(written), on)
+
+
+@lru_cache(DOSSIERS_REMEMBERED)
+def _final(written: bytes) -> Assessment:
+    return _assessment(written, obligation_of(_dossier(written)).term.last)
 
 
 @lru_cache(DOSSIERS_REMEMBERED)

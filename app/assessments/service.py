@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.assessments.facts import AMSTERDAM, read_dossiers
 from app.assessments.models import DossierRecord
 from app.assessments.queries import latest_records
+from app.audit.models import FACTS_OF_CONTRACT
 from app.audit.trail import Audit
 from app.contracts.models import Contract, changed_contracts
 from app.rules import Dossier, faults
@@ -18,11 +19,14 @@ from app.rules.dossier_json import canonical, dossier_to_json
 
 
 def keep_dossiers(audit: Audit) -> None:
-    """At the end of a command: keep the dossier of each contract whose facts it changed.
+    """At the end of a command: keep the dossier of each contract whose facts it changed, and let its record say which.
 
     So no command can leave facts that cannot be assessed. Errors: RuleError, the first of the rule book's `faults`.
     """
-    _keep(audit.session, changed_contracts(audit.session))
+    changed = changed_contracts(audit.session)
+    _keep(audit.session, changed)
+    for contract in changed:
+        audit.concerns(FACTS_OF_CONTRACT, contract.id, contract.corporation_id)
 
 
 def dossier_for_statement(session: Session, contract: Contract) -> DossierRecord:

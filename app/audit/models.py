@@ -1,4 +1,4 @@
-"""The audit log: append-only records in chains, and apart from them what was written (before and after).
+"""The audit log: append-only records in chains, what each is about, and apart from them what was written.
 
 One chain for each corporation and one of the installation. A record never changes and is never deleted; a payload never
 changes, and only the retention run deletes one, after it has released it and has left a record of its own.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.columns import sha256_column
@@ -16,6 +16,8 @@ from app.database import Base, UtcDateTime
 from app.triggers import refuse
 
 INSTALLATION = "installation"
+FACTS_OF_CONTRACT = "contract_facts"
+"""The kind under which a record names a contract whose figures may have changed."""
 
 
 class AuditChain(Base):
@@ -60,6 +62,22 @@ class AuditRecord(Base):
 
     chain: Mapped[AuditChain] = relationship()
     payload: Mapped[AuditPayload | None] = relationship(back_populates="record")
+    subjects: Mapped[list[AuditSubject]] = relationship()
+
+
+class AuditSubject(Base):
+    """What a record is about: each row that its payload shows ("certificate", 12), to find a row's records by.
+
+    Under the kind `FACTS_OF_CONTRACT` stands each contract whose figures may have changed: certificates and amendments
+    are rows of their own. A row that has no number of its own is shown within its parent, and stands under that.
+    """
+
+    __tablename__ = "audit_subjects"
+    __table_args__ = (Index(None, "kind", "object_id"),)
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("audit_records.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(50), primary_key=True)
+    object_id: Mapped[int] = mapped_column(primary_key=True)
 
 
 class AuditPayload(Base):
@@ -78,6 +96,7 @@ class AuditPayload(Base):
 
 
 refuse(AuditRecord.__table__, "UPDATE", "DELETE", because="an audit record never changes")
+refuse(AuditSubject.__table__, "UPDATE", "DELETE", because="what an audit record is about never changes")
 refuse(AuditChain.__table__, "UPDATE", "DELETE", because="an audit chain never changes")
 refuse(
     AuditPayload.__table__,

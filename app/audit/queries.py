@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any, Protocol
 
 from sqlalchemy import Row, Select, select
@@ -49,8 +49,11 @@ def head_of(session: Session, owner: Owner | None) -> Head:
     return head(session, chain.id) if chain else Head()
 
 
-def links(session: Session, chain_id: int) -> Iterator[Link]:
-    """All records of a chain in order, with their payloads, a thousand in memory at a time."""
+def links(session: Session, chain_id: int) -> Generator[Link, None, None]:
+    """All records of a chain in order, with their payloads, a thousand in memory at a time.
+
+    Close it (`closing`) when it is left before its end: PostgreSQL keeps a cursor open.
+    """
     wanted = (
         select(*AuditRecord.__table__.columns, *(AuditPayload.__table__.columns))
         .join_from(AuditRecord, AuditPayload, isouter=True)
@@ -58,8 +61,9 @@ def links(session: Session, chain_id: int) -> Iterator[Link]:
         .order_by(AuditRecord.sequence)
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
-    for row in session.execute(wanted):
-        yield _link(row)
+    with session.execute(wanted) as rows:
+        for row in rows:
+            yield _link(row)
 
 
 def _link(row: Row[*tuple[Any, ...]]) -> Link:

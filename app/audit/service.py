@@ -16,7 +16,8 @@ leaves no record.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from contextvars import ContextVar
 
 from flask import Flask, current_app
 from sqlalchemy import event
@@ -34,6 +35,9 @@ RUNNING = "command"
 HOOKS = "before_commit"
 
 Hook = Callable[[Audit], None]
+Look = Callable[[Session], None]
+
+_rehearsed: ContextVar[Look | None] = ContextVar("rehearsed", default=None)
 
 
 def before_commit(app: Flask, hook: Hook) -> None:
@@ -77,6 +81,16 @@ def housekeeping(what: str) -> Iterator[Session]:
         yield db.session
 
 
+@contextmanager
+def rehearsal(look: Look) -> Iterator[None]:
+    """Commands inside it run to their very end, with all that may refuse them; `look` looks, and they are undone."""
+    token = _rehearsed.set(look)
+    try:
+        yield
+    finally:
+        _rehearsed.reset(token)
+
+
 def verify_chain(owner: Owner | None, known: Iterable[Head] = ()) -> Verdict:
     """Check the chain of a corporation (None: of the installation) and name its first fault.
 
@@ -84,8 +98,10 @@ def verify_chain(owner: Owner | None, known: Iterable[Head] = ()) -> Verdict:
     anew.
     """
     chain = db.session.scalar(queries.chain_of(owner))
-    links = queries.links(db.session, chain.id) if chain else ()
-    return verify(chain.key if chain else queries.key_of(owner), links, known)
+    if chain is None:
+        return verify(queries.key_of(owner), (), known)
+    with closing(queries.links(db.session, chain.id)) as links:
+        return verify(chain.key, links, known)
 
 
 @contextmanager
@@ -100,7 +116,7 @@ def _transaction(session: Session, name: str) -> Iterator[None]:
     try:
         session.connection(execution_options={"write": True})
         yield
-        session.commit()
+        _end(session)
     except StaleDataError as stale:
         session.rollback()
         raise Stale from stale
@@ -109,3 +125,13 @@ def _transaction(session: Session, name: str) -> Iterator[None]:
         raise
     finally:
         session.info.clear()
+
+
+def _end(session: Session) -> None:
+    look = _rehearsed.get()
+    if look is None:
+        session.commit()
+        return
+    session.flush()
+    look(session)
+    session.rollback()

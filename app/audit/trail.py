@@ -17,9 +17,18 @@ from sqlalchemy.orm import Session
 
 from app.audit import queries
 from app.audit.chain import Link, Payload, canonical
-from app.audit.models import AuditChain, AuditPayload, AuditRecord
+from app.audit.models import AuditChain, AuditPayload, AuditRecord, AuditSubject
 from app.audit.queries import Owner
-from app.audit.snapshots import Snapshot, children, difference, kind_of, name_of, snapshot
+from app.audit.snapshots import (
+    Snapshot,
+    children,
+    difference,
+    kind_of,
+    last_version,
+    name_of,
+    snapshot,
+    subjects_of,
+)
 from app.database import Base
 from app.web import clock
 
@@ -47,7 +56,7 @@ class Change:
     is_deletion: bool = False
 
     def finished(self) -> tuple[Snapshot, Snapshot]:
-        """What of it differs, before and after."""
+        """What of it differs, before and after; of a deleted one all, so that it can be made again."""
         if self.is_deletion:
             return self.before, {}
         now = snapshot(self.row)
@@ -70,6 +79,10 @@ class Entry:
         if after:
             self.after[name_of(row)] = after
 
+    def subjects(self) -> set[tuple[str, int]]:
+        """The rows that it shows."""
+        return subjects_of((*self.before, *self.after))
+
     def payload(self) -> Payload:
         return Payload(canonical(self.before), canonical(self.after), canonical(self.notes), secrets.token_hex(16))
 
@@ -81,9 +94,12 @@ class Audit:
         self.session = session
         self.action = action
         self.by = by
+        self.record_id = 0
+        """Afterwards the id of the record that it left, of the corporation it is about; 0 when it left none."""
         self._corporation: Owner | None = None
         self._others: list[Owner] = []
         self._notes: dict[str, Any] = {}
+        self._concerned: set[tuple[int, str, int]] = set()
         self._changes: dict[Base, Change] = {}
         self._announced: set[Base] = set()
         self._flushed: set[Base] = set()
@@ -109,6 +125,10 @@ class Audit:
         """Add facts that no row shows (the name of an imported file, a reason). Values must be JSON."""
         self._notes |= notes
 
+    def concerns(self, kind: str, object_id: int, corporation_id: int) -> None:
+        """Let the record of that corporation be found under something that its payload does not show."""
+        self._concerned.add((corporation_id, kind, object_id))
+
     @contextmanager
     def change_of(self, *rows: Base) -> Iterator[None]:
         """Announce that these rows change, child rows too; the log shows what differs at the end of the command."""
@@ -130,11 +150,13 @@ class Audit:
         for row in rows:
             with self.change_of(row):
                 self._changes[row].is_deletion = True
+                self._changes[row].before |= last_version(row)
                 self.session.delete(row)
 
     def see_flush(self, session: Session, *_: Any) -> None:
-        """Listener of the session: remember which rows it writes."""
-        self._flushed.update(session.new, session.deleted, filter(session.is_modified, session.dirty))
+        """Listener of the session: remember which rows it writes. A row is not written for what hangs on it."""
+        written = (row for row in session.dirty if session.is_modified(row, include_collections=False))
+        self._flushed.update(session.new, session.deleted, written)
 
     def expect_all_announced(self) -> None:
         """Errors: `CommandError` when a row was written that nothing announced: the log must not miss it."""
@@ -182,7 +204,16 @@ class Audit:
             payload_digest=payload.digest,
             previous_hash=head.hash,
         )
-        self.session.add(_record(chain, replace(link, hash=link.hash_in(chain.key)), payload))
+        record = _record(chain, replace(link, hash=link.hash_in(chain.key)), payload)
+        record.subjects = [AuditSubject(kind=kind, object_id=number) for kind, number in self._subjects(owner, entry)]
+        self.session.add(record)
+        self.session.flush()
+        if owner is self._corporation or not self.record_id:
+            self.record_id = record.id
+
+    def _subjects(self, owner: Owner | None, entry: Entry) -> list[tuple[str, int]]:
+        concerned = {(kind, number) for of, kind, number in self._concerned if owner and owner.id == of}
+        return sorted(entry.subjects() | concerned)
 
 
 def owner_of(row: Base) -> Owner | None:

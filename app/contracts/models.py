@@ -25,6 +25,7 @@ from app.rules.dossier import Base as ObligationBase
 from app.rules.tables import Kind
 from app.schemes.models import Policy, RateTable
 from app.suppliers.models import Supplier, SupplierRecord
+from app.web.formats import day_short
 
 CHANGED = "contracts whose facts changed"
 
@@ -144,6 +145,11 @@ class Amendment(Locked, Base):
     @property
     def corporation(self) -> Corporation:
         return self.contract.corporation
+
+    @property
+    def name(self) -> str:
+        """What it is called: its reference, or else its day."""
+        return self.reference or day_short(self.effective_on)
 
 
 def changed_contracts(session: Session) -> list[Contract]:

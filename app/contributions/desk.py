@@ -21,7 +21,7 @@ from app.contributions.forms import ActivityForm, PlacementForm
 from app.contributions.models import Contribution, ContributionKind
 from app.contributions.preview import Preview, preview
 from app.rules import Dossier, RuleError
-from app.rules.dossier import Placement, Status
+from app.rules.dossier import WAITING, Placement, Status
 from app.rules.explanation import Step
 from app.web.reasons import Sentence, labels_of, sentences_of
 from app.web.sentences import sentence
@@ -109,14 +109,17 @@ def rights_of(user: User, version: Contribution, versions: Sequence[Contribution
     )
     judges, submitted = service.may_judge(user, contract), version.status is Status.SUBMITTED
     refusal = _judge_refusal(user, version, judges=judges) if submitted else None
-    other_waits = any(each.status in service.WAITING and each is not version for each in versions)
+    others = [each for each in versions if each is not version]
+    other_waits = any(each.status in WAITING for each in others)
+    # What was withdrawn can be submitted again, unless another version came in its place.
+    is_replaced = version.status is Status.WITHDRAWN and any(each.version > version.version for each in others)
     return Rights(
         sees_persons=queries.sees_persons(user, contract),
         judges=submitted and refusal is None,
         judge_refusal=refusal,
-        corrects=enters and not other_waits and version.status is not Status.WITHDRAWN,
+        corrects=enters and not other_waits and not is_replaced,
         copies=enters,
-        withdraws=enters and (version.status in service.WAITING or (judges and version.status is Status.APPROVED)),
+        withdraws=enters and (version.status in WAITING or (judges and version.status is Status.APPROVED)),
     )
 
 

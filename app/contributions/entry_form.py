@@ -6,15 +6,15 @@ Each fault stands beside the field that it is about, and once more above the for
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, Form, HiddenField
 from wtforms.utils import unset_value
+from wtforms.validators import StopValidation
 
 from app.contributions.entries import Entry, entry_faults
 from app.rules import RuleError
@@ -22,11 +22,11 @@ from app.rules.faults import MOST_HOURS_A_WEEK
 from app.rules.tables import Block, Per, RateTable
 from app.web import parsing
 from app.web.errors import DomainError, Invalid
-from app.web.fields import Typed
-from app.web.sentences import sentence
+from app.web.fields import UNKNOWN_CHOICE, Typed
+from app.web.record_form import NOTHING, RecordForm
 from app.web.words import label
 
-YES = "yes"
+YES, NO = "yes", "no"
 ROW = re.compile("-[0-9]{1,3}-")
 
 
@@ -35,16 +35,20 @@ class Claims(Field):  # type: ignore[misc]
 
     data: Any = ()
     errors: Any = ()
+    is_clear = True
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         super().process(None, data)
         self.data = set(self.data or ())
         if formdata:
-            answers = {key: formdata.get(key) for key in formdata if key.startswith(f"{self.name}-")}
+            answers = {key: formdata.get(key) for key in formdata if f"{key}-".startswith(f"{self.name}-")}
             self.data = {key.partition("-")[2] for key, answer in answers.items() if answer == YES}
+            self.is_clear = self.name not in answers and set(answers.values()) <= {YES, NO}
 
-    def fault(self, error: DomainError | RuleError) -> None:
-        self.errors = [*self.errors, sentence(error)]
+    def pre_validate(self, form: Any) -> None:
+        """Errors: StopValidation for an answer that is neither."""
+        if not self.is_clear:
+            raise StopValidation(str(UNKNOWN_CHOICE))
 
 
 def hours_a_week(typed: str) -> Decimal:
@@ -77,41 +81,18 @@ class ChangeForm(Form):  # type: ignore[misc]
         return bool(super().validate(extra_validators))
 
 
-class Problem(NamedTuple):
-    """What is wrong in a field, and whether that is only that it is empty."""
-
-    field_id: str
-    label: str
-    words: str
-    is_empty: bool
-
-
-class SeenForm(FlaskForm):  # type: ignore[misc]
-    """A form that says which version of the row it was filled in beside."""
-
-    version = HiddenField()
-
-    @property
-    def seen_version(self) -> int:
-        """0 when there is no row yet, or the form does not say."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-class EntryForm(SeenForm):
+class EntryForm(RecordForm):
     """What a placement and an activity share. `key` is the form's own: sent twice it makes one contribution."""
 
-    # Where a fault stands, by the rule book's name of the column, when that is not the name of the field.
-    FIELDS: ClassVar[Mapping[str, str]] = {}
     # Without these it can be reckoned all the same.
     CHANGES_NO_FIGURE: ClassVar[frozenset[str]] = frozenset()
 
     key = HiddenField(default=lambda: str(uuid4()))
     block = Typed(_l("Building block"), str, needed=True)
 
-    def __init__(self, table: RateTable, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, table: RateTable, row: Any = None, **options: Any) -> None:
         self.table = table
+        super().__init__(row, **options)
 
     @property
     def form_key(self) -> UUID | None:
@@ -148,26 +129,24 @@ class EntryForm(SeenForm):
         return entry_faults(self.entered(), self.table)
 
     def show(self, error: DomainError | RuleError) -> None:
-        """Show what is wrong beside the field that it is about, or else above the form."""
-        name = error.values.get("column", "")
-        field = self.field_of(self.FIELDS.get(name, name), error)
-        if field is None:
-            self.form_errors.append(sentence(error))
-        else:
-            field.fault(self._with_labels(error))
+        super().show(self._with_labels(error))
 
-    def field_of(self, name: str, _error: DomainError | RuleError) -> Any:
-        return self._fields.get(name)
+    def words(self, name: str, data: Any) -> str:
+        if name == "block":
+            return self._labels.get(data, super().words(name, data))
+        if name == "bonuses":
+            return ", ".join(self._labels.get(code, code) for code in sorted(data or ())) or NOTHING
+        if name == "changes":
+            return "; ".join(f"{row['from_day']}: {row['hours']}" for row in data or () if any(row.values())) or NOTHING
+        return super().words(name, data)
 
-    def problems(self) -> Iterator[Problem]:
-        """Each fault, for the summary above the form."""
-        for field in _flat(self):
-            for error in field.errors:
-                yield Problem(field.id, str(field.label.text), str(error), getattr(field, "is_empty", False))
+    @property
+    def _labels(self) -> Mapping[str, str]:
+        return {code: label(block) for code, block in self.table.blocks.items()}
 
     def _with_labels(self, error: DomainError | RuleError) -> DomainError | RuleError:
         """A fault that names blocks as the reader knows them, not by their codes."""
-        labels = {code: label(block) for code, block in self.table.blocks.items()}
+        labels = self._labels
         named: dict[str, Any] = {
             name: labels.get(error.values[name], error.values[name])
             for name in ("block", "bonus")
@@ -182,12 +161,3 @@ class EntryForm(SeenForm):
 
     def entered(self) -> Entry:
         raise NotImplementedError
-
-
-def _flat(fields: Iterable[Any]) -> Iterator[Any]:
-    """The fields of a form and of the rows in it."""
-    for field in fields:
-        if hasattr(field, "entries"):
-            yield from _flat(row for entry in field.entries for row in entry.form)
-        else:
-            yield field

@@ -12,17 +12,18 @@ from functools import partial
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FormField, SelectField
+from wtforms import FormField
 from wtforms.fields.choices import SelectChoice
 
-from app.contributions.entry_form import ChangeForm, Claims, EntryForm, Rows, SeenForm, hours_a_week
+from app.contributions.entry_form import ChangeForm, Claims, EntryForm, Rows, hours_a_week
 from app.rules import RuleError
 from app.rules import dossier as facts
 from app.rules.dossier import Programme, Status
 from app.rules.tables import BY_QUANTITY, Block, Per
 from app.web import formats, parsing
 from app.web.errors import DomainError, Invalid
-from app.web.fields import Typed
+from app.web.fields import SelectField, Typed
+from app.web.record_form import SeenForm
 from app.web.words import PROGRAMMES
 
 LONGEST_REFERENCE, LONGEST_NAME, LONGEST_TEXT = 100, 200, 1000
@@ -31,16 +32,19 @@ WHOLE_SHARE = Decimal(100)
 
 
 def _share(typed: str) -> Decimal:
-    """Errors: Invalid (`percentage_unclear`, `percent_out_of_range`, ...)."""
+    """Errors: Invalid (`percentage_unclear`, `percent_out_of_range`, `percent_not_above_zero`)."""
     share = parsing.percentage(typed)
-    if not 0 < share <= WHOLE_SHARE:
+    if share > WHOLE_SHARE:
         raise Invalid("percent_out_of_range", percent=share)
+    if share <= 0:
+        raise Invalid("percent_not_above_zero", percent=share)
     return share
 
 
 class PlacementForm(EntryForm):
     """A person of the target group who works or trains on the contract."""
 
+    SHEET = "placements"
     FIELDS: ClassVar[Mapping[str, str]] = {"hours_per_week": "hours"}
     CHANGES_NO_FIGURE: ClassVar[frozenset[str]] = frozenset({"person", "employer"})
 
@@ -52,7 +56,7 @@ class PlacementForm(EntryForm):
         description=_l("The supplier's own reference of this person. Never a name, a date of birth or a BSN."),
     )
     starts_on = Typed(_l("First day"), parsing.day, needed=True, description=_l("For example 1-2-2026."))
-    hours = Typed(_l("Hours a week"), hours_a_week, needed=True, description=_l("For example 28,8. At most 60."))
+    hours = Typed(_l("Hours a week"), hours_a_week, needed=True, description=_l("For example 28.8. At most 60."))
     changes = Rows(FormField(ChangeForm), label=_l("The hours change on"), max_entries=MOST_CHANGES)
     ends_on = Typed(
         _l("Last day, if known"), parsing.day, description=_l("Leave it empty as long as the placement runs.")
@@ -136,16 +140,16 @@ class PlacementForm(EntryForm):
         return {
             "person": row.person.reference or "",
             "block": row.block,
-            "starts_on": formats.day_short(row.starts_on),
+            "starts_on": formats.day_typed(row.starts_on),
             "hours": formats.hours(first.hours),
             "changes": [
-                {"from_day": formats.day_short(each.from_day), "hours": formats.hours(each.hours)} for each in later
+                {"from_day": formats.day_typed(each.from_day), "hours": formats.hours(each.hours)} for each in later
             ],
-            "ends_on": formats.day_short(row.ends_on),
+            "ends_on": formats.day_typed(row.ends_on),
             "employer": row.employer,
-            "bonuses": {each.block for each in row.bonuses},
+            "bonuses": sorted(each.block for each in row.bonuses),
             "share": formats.hours(row.share_percent),
-            "subsidy_until": formats.day_short(row.subsidy_until),
+            "subsidy_until": formats.day_typed(row.subsidy_until),
             "programme": row.programme.value,
         }
 
@@ -153,6 +157,7 @@ class PlacementForm(EntryForm):
 class ActivityForm(EntryForm):
     """A purchase, hours, days or agreed work."""
 
+    SHEET = "activities"
     CHANGES_NO_FIGURE: ClassVar[frozenset[str]] = frozenset({"description"})
 
     on = Typed(_l("Day"), parsing.day, needed=True, description=_l("Of the invoice, or on which it was done."))
@@ -176,6 +181,8 @@ class ActivityForm(EntryForm):
         yield from super().faults()
         if self.chosen and self.amount.value is not None and not counts_amount(self.chosen):
             yield Invalid("amount_not_used", column="amount", block=self.chosen.code)
+        if self.amount.value == 0:
+            yield Invalid("amount_not_above_zero", column="amount")
         if self.chosen and self.quantity.value is not None and not counts_quantity(self.chosen):
             yield Invalid("quantity_not_used", column="quantity", block=self.chosen.code)
 
@@ -201,11 +208,10 @@ class ActivityForm(EntryForm):
     @staticmethod
     def typed_from(row: Any) -> dict[str, Any]:
         """What somebody would have typed to enter this version."""
-        cents = row.amount_cents
         return {
             "block": row.block,
-            "on": formats.day_short(row.on),
-            "amount": "" if cents is None else formats.euro(cents).removeprefix(formats.EURO),
+            "on": formats.day_typed(row.on),
+            "amount": formats.euro_typed(row.amount_cents),
             "quantity": "" if row.quantity is None else formats.hours(row.quantity),
             "description": row.description,
         }

@@ -21,14 +21,13 @@ from app.contributions.entries import Entry, entry_faults
 from app.contributions.models import Activity, ApprovedHow, Contribution, ContributionKind, Person, Placement
 from app.contributions.references import next_reference
 from app.rules import dossier as facts
-from app.rules.dossier import Status
+from app.rules.dossier import WAITING, Status
 from app.schemes.queries import parsed_table
 from app.web.bsn import without_bsn
 from app.web.clock import now
-from app.web.errors import Conflict, Forbidden
+from app.web.errors import Conflict, Forbidden, Stale
 
 PREFIXES = {ContributionKind.PLACEMENT: "P", ContributionKind.ACTIVITY: "A"}
-WAITING = (Status.DRAFT, Status.SUBMITTED)
 
 
 class OwnEntry(Conflict):
@@ -72,8 +71,8 @@ def correct(
     """Correct a version: a new version under the same reference, submitted or a draft.
 
     An approved version counts on until the new one is approved; one that waited is withdrawn. Whoever goes on with a
-    draft of their own changes that draft. Errors: as `submit`, and Stale, Conflict `correction_waits` (another version
-    already waits).
+    draft of their own changes that draft. Errors: as `submit`, and Stale (`correction_waits`: another version waits
+    already).
     """
     seen = queries.contribution_to_enter(contribution_id, by)
     with command(f"{seen.kind}.correct", by=by, corporation=seen.corporation) as audit:
@@ -236,7 +235,7 @@ def _expect_no_other_waits(seen: Contribution) -> Contribution:
     versions = queries.versions_of(seen)
     for version in versions:
         if version.status in WAITING and version.id != seen.id:
-            raise Conflict("correction_waits", version=version.version)
+            raise Stale("correction_waits", version=version.version)
     return versions[0]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,15 +11,17 @@ from werkzeug.wrappers import Response
 
 from app.accounts import sessions
 from app.accounts.permissions import Permission, requires
-from app.assessments.queries import dossier_of, dossiers, facts_of
+from app.assessments.queries import dossier_of, facts_of
 from app.contracts.models import Contract
 from app.contributions import queries, service
 from app.contributions.desk import Desk, EntryForms, rights_of, why, worth_in_words
 from app.contributions.entries import Entry
 from app.contributions.forms import JudgeForm, PlacementForm, RejectForm
 from app.contributions.models import Contribution, ContributionKind, Placement
-from app.contributions.preview import Preview, at_the_end, credited_of, worth_cents
+from app.contributions.preview import Preview
+from app.contributions.register import OFFER
 from app.contributions.units import unit
+from app.portfolio.contributions import listing_of, waiting_with_worth
 from app.rules import RuleError
 from app.rules.dossier import Placement as PlacementFacts
 from app.rules.dossier import Status
@@ -27,7 +29,6 @@ from app.web.clock import today
 from app.web.errors import DomainError, Invalid, NotFound, Stale
 from app.web.reasons import labels_of
 from app.web.sentences import sentence
-from app.web.words import label
 
 bp = Blueprint("contributions", __name__)
 bp.add_app_template_filter(unit)
@@ -68,14 +69,25 @@ def preview_activity(contract_id: int) -> str:
     return _live_preview(contract_id, ContributionKind.ACTIVITY)
 
 
+@bp.get("/contributions")
+@requires(Permission.SEE_CONTRACTS)
+def index() -> Page:
+    me = sessions.me()
+    return render_template(
+        "contributions/index.html",
+        listing=listing_of(me, OFFER.choice(request.args), today()),
+        waiting=queries.number_waiting_for(me),
+    )
+
+
 @bp.get("/contributions/to-judge")
 @requires(Permission.JUDGE)
-def index() -> Page:
+def to_judge() -> Page:
     me = sessions.me()
     waiting = queries.waiting_for(me)
     return render_template(
         "contributions/to_judge.html",
-        waiting=_with_worth(waiting),
+        waiting=waiting_with_worth(waiting),
         number=queries.number_waiting_for(me),
         several=len({version.contract.corporation_id for version in waiting}) > 1,
     )
@@ -147,7 +159,7 @@ def _entry(desk: Desk) -> Page:
     """The form of a new contribution or of a correction: opened, reckoned, refused or saved."""
     if request.method == "GET":
         return _opened(desk)
-    form, action = desk.form(desk.dossier.rate_table), request.form.get("action")
+    form, action = desk.form(desk.dossier.rate_table, desk.corrected), request.form.get("action")
     if action == "add_row" and isinstance(form, PlacementForm):
         form.add_row()
         return _entry_page(desk, form)
@@ -159,7 +171,7 @@ def _entry(desk: Desk) -> Page:
         try:
             return _saved(desk, form, is_draft=action == "draft")
         except (DomainError, RuleError) as error:
-            _show_refusal(desk, form, error)
+            desk = _met(desk, form, error)
             status = _status_of(error)
     return _entry_page(desk, form, _typed_worth(desk, form)), status
 
@@ -170,9 +182,9 @@ def _opened(desk: Desk) -> str:
     model = desk.corrected or _version_on(desk.contract, desk.kind, request.args.get("copy", type=int))
     if model is None:
         return _entry_page(desk, desk.form(table))
-    typed = desk.form.typed_from(model)
-    typed |= {"version": model.row_version} if desk.corrected else {"person": ""}
-    return _entry_page(desk, desk.form(table, data=typed), desk.reckon(_as_entered(model), today()))
+    copied = {} if desk.corrected else desk.form.typed_from(model) | {"person": ""}
+    form = desk.form(table, desk.corrected, data=copied)
+    return _entry_page(desk, form, desk.reckon(_as_entered(model), today()))
 
 
 def _saved(desk: Desk, form: EntryForms, *, is_draft: bool) -> Response:
@@ -192,12 +204,17 @@ def _saved(desk: Desk, form: EntryForms, *, is_draft: bool) -> Response:
     return redirect(url_for("contributions.show", contribution_id=made.id))
 
 
-def _show_refusal(desk: Desk, form: EntryForms, error: DomainError | RuleError) -> None:
-    """What was typed stays, and can be sent again by who has looked at what somebody else did meanwhile."""
-    if isinstance(error, Stale) and desk.corrected:
-        form.version.data = str(desk.corrected.row_version)
-        error = Stale("stale_correction", reference=desk.corrected.reference)
-    form.show(error)
+def _met(desk: Desk, form: EntryForms, error: DomainError | RuleError) -> Desk:
+    """Where to go on after a refusal: beside the newest version, when somebody was quicker. What was typed stays."""
+    if desk.corrected is None or not isinstance(error, Stale):
+        form.show(error)
+        return desk
+    newest = queries.versions_of(desk.corrected)[0]
+    form.stand_beside(newest)
+    form.meet()
+    if not form.differences:
+        form.show(Stale("stale_correction", reference=newest.reference))
+    return replace(desk, corrected=newest)
 
 
 def _entry_page(desk: Desk, form: EntryForms, reckoned: Preview | None = None) -> str:
@@ -209,7 +226,7 @@ def _entry_page(desk: Desk, form: EntryForms, reckoned: Preview | None = None) -
 def _live_preview(contract_id: int, kind: ContributionKind) -> str:
     """The piece of the page that says what it is worth, for what has been typed so far. Nothing is saved."""
     desk = _desk(contract_id, kind, request.args.get("corrects", type=int))
-    form = desk.form(desk.dossier.rate_table)
+    form = desk.form(desk.dossier.rate_table, desk.corrected)
     form.validate()
     worth = worth_in_words(desk, form, _typed_worth(desk, form))
     unclear = [problem for problem in form.problems() if not problem.is_empty]
@@ -269,20 +286,3 @@ def _acted(contribution_id: int, act: Callable[[], str], form: RejectForm | None
         return _shown(contribution_id, refusal=sentence(error), reject_form=form), _status_of(error)
     flash(done, "success")
     return redirect(url_for("contributions.show", contribution_id=contribution_id))
-
-
-def _with_worth(waiting: Sequence[Contribution]) -> list[tuple[Contribution, int, str]]:
-    """Each with what it would be credited through its contract's last day, in cents, and the label of its block."""
-    facts = dossiers({version.contract for version in waiting})
-    ends = {contract_id: at_the_end(dossier) for contract_id, dossier in facts.items()}
-    corrected = queries.approved_contracts_and_references(waiting)
-    rows = []
-    for version in waiting:
-        dossier = facts[version.contract_id]
-        if (version.contract_id, version.reference) in corrected:
-            person = version.person if isinstance(version, Placement) else None
-            cents = worth_cents(dossier, facts_of(version), queries.references_of(person, version.contract))
-        else:
-            cents = credited_of(ends[version.contract_id], version.reference).value_cents
-        rows.append((version, cents, label(dossier.rate_table.block(version.block))))
-    return rows

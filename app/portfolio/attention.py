@@ -39,7 +39,7 @@ class Attention:
 def attention_to(rows: Sequence[Row], on: date) -> Attention:
     """Shortfalls before what is behind, the largest amounts first; then certificates, the soonest first."""
     urgent = sorted(
-        (row for row in rows if row.figures.status in URGENT),
+        (row for row in rows if row.is_urgent),
         key=lambda row: (URGENT.index(row.figures.status), -row.open_cents),
     )
     return Attention(tuple(urgent[:SHOWN]), len(urgent[SHOWN:]), _lapsing(rows, on))

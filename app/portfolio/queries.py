@@ -6,12 +6,15 @@ filtering and sorting by figures happens here and not in the database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import func, select
+from flask_babel import gettext as _
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
 from app.accounts.permissions import Permission
@@ -23,8 +26,12 @@ from app.extensions import db
 from app.rules import Assessment
 from app.rules.assessment import Standing
 from app.rules.dossier import Status
+from app.rules.tables import Kind
+from app.schemes.models import RateTable
+from app.suppliers.models import Supplier
+from app.web.listing import Choice, Listing, Offer, a_number, a_text, by_word, one_of, page_of_rows
+from app.web.words import word
 
-PAGE_SIZE = 25
 ATTENTION = "attention"
 """The choice of states that ask for attention."""
 NOBODY = "none"
@@ -39,6 +46,11 @@ class Row:
 
     contract: Contract
     figures: Assessment
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it asks for attention."""
+        return self.figures.status in URGENT
 
     @property
     def open_cents(self) -> int:
@@ -62,6 +74,7 @@ SORTS: Mapping[str, Callable[[Row], Any]] = {
     "risk": lambda row: (RISK.index(row.figures.status), -row.open_cents, row.contract.number),
     "number": lambda row: row.contract.number,
     "title": lambda row: (row.contract.title.casefold(), row.contract.number),
+    "supplier": lambda row: (row.contract.supplier_record.name.casefold(), row.contract.number),
     "net": lambda row: row.figures.net_cents,
     "due": lambda row: row.figures.due_cents,
     "credited": lambda row: row.figures.credited_cents,
@@ -69,10 +82,34 @@ SORTS: Mapping[str, Callable[[Row], Any]] = {
 }
 
 
+OFFER = Offer(
+    SORTS,
+    {
+        "status": one_of(ATTENTION, *Standing),
+        "supplier": a_text,
+        "leader": a_text,
+        "table": a_text,
+        "kind": one_of(*Kind),
+        "runs": a_number,
+        "ends": a_number,
+    },
+)
+
+
 def rows_of(user: User, on: date, permission: Permission = Permission.SEE_CONTRACTS) -> list[Row]:
     """The contracts with which `user` may do that, by number, each with its assessment as of `on`."""
-    wanted = visible_to(user, permission).options(*NAMES).order_by(Contract.number, Contract.id)
-    contracts = db.session.scalars(wanted).all()
+    return _rows(visible_to(user, permission), on)
+
+
+def rows_with(user: User, corporation_id: int, kvk_numbers: Collection[str], on: date) -> list[Row]:
+    """The contracts of a corporation with these suppliers, of those of which `user` may look at the suppliers."""
+    awarded = visible_to(user, Permission.SEE_SUPPLIERS).where(Contract.corporation_id == corporation_id)
+    return _rows(awarded.join(Contract.supplier).where(Supplier.kvk.in_(kvk_numbers)), on)
+
+
+def _rows(wanted: Select[Contract], on: date) -> list[Row]:
+    table = joinedload(Contract.rate_table).load_only(RateTable.code, RateTable.name)
+    contracts = db.session.scalars(wanted.options(*NAMES, table).order_by(Contract.number, Contract.id)).all()
     figures = standings(contracts, on)
     return [Row(contract, figures[contract.id]) for contract in contracts]
 
@@ -86,80 +123,49 @@ def waiting_on(contracts: Iterable[Contract]) -> Waiting:
     return Waiting(number, oldest)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the address asks for; whatever it says that is none of ours counts as not said."""
-
-    q: str = ""
-    status: str = ""
-    supplier: str = ""
-    leader: str = ""
-    sort: str = "risk"
-    descends: bool = False
-    page: int = 1
-
-    @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> Choice:
-        sort, page, status = query.get("sort", ""), query.get("page", ""), query.get("status", "")
-        return cls(
-            q=query.get("q", "").strip(),
-            status=status if status in {ATTENTION, *Standing} else "",
-            supplier=query.get("supplier", ""),
-            leader=query.get("leader", ""),
-            sort=sort if sort in SORTS else "risk",
-            descends=query.get("dir") == "desc",
-            page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
-        )
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.q or self.status or self.supplier or self.leader)
-
-    def admits(self, row: Row) -> bool:
-        return self._finds(row.contract) and self._has_state(row) and self._is_of(row.contract)
-
-    def _finds(self, contract: Contract) -> bool:
-        """Every word that was typed stands somewhere in the number, the title or the supplier's name."""
-        text = f"{contract.number} {contract.title} {contract.supplier_record.name}".casefold()
-        return all(word in text for word in self.q.casefold().split())
-
-    def _has_state(self, row: Row) -> bool:
-        if self.status == ATTENTION:
-            return row.figures.status in URGENT
-        return not self.status or row.figures.status == self.status
-
-    def _is_of(self, contract: Contract) -> bool:
-        leader = str(contract.project_leader_id or NOBODY)
-        return self.supplier in ("", contract.supplier.kvk) and self.leader in ("", leader)
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of the rows that the choice admits, and what there is to choose from."""
-
-    rows: tuple[Row, ...]
-    found: int
-    page: int
-    pages: int
-    choice: Choice
-    suppliers: tuple[tuple[str, str], ...]
-    leaders: tuple[tuple[str, str], ...]
-
-
-def listing_of(rows: Sequence[Row], choice: Choice) -> Listing:
-    admitted = sorted(filter(choice.admits, rows), key=SORTS[choice.sort], reverse=choice.descends)
-    pages = max(1, -(-len(admitted) // PAGE_SIZE))
-    page = min(choice.page, pages)
-    return Listing(
-        rows=tuple(admitted[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
-        found=len(admitted),
-        page=page,
-        pages=pages,
-        choice=choice,
-        suppliers=_by_name({row.contract.supplier.kvk: row.contract.supplier_record.name for row in rows}),
-        leaders=_by_name({str(who.id): who.name for row in rows if (who := row.contract.project_leader)}),
+def listing_of(rows: Sequence[Row], choice: Choice) -> Listing[Row]:
+    """The page of these contracts that is asked, and what there is to choose from among them."""
+    contracts = [row.contract for row in rows]
+    leaders = {str(who.id): who.name for each in contracts if (who := each.project_leader)}
+    return page_of_rows(
+        (row for row in rows if _is_asked(row, choice)),
+        choice,
+        SORTS[choice.sort],
+        supplier=by_word({each.supplier.kvk: each.supplier_record.name for each in contracts}),
+        leader=[*by_word(leaders), (NOBODY, _("Without a project leader"))] if leaders else [],
+        table=by_word({each.rate_table.code: each.rate_table.name for each in contracts}),
+        kind=by_word({kind.value: word(kind) for each in contracts if (kind := each.kind)}),
+        runs=[(year, _("Runs in %(year)s", year=year)) for year in _years(map(_years_of, rows))],
+        ends=[
+            (year, _("Ends in %(year)s", year=year)) for year in _years([row.figures.term.last.year] for row in rows)
+        ],
     )
 
 
-def _by_name(names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(names.items(), key=lambda pair: pair[1].casefold()))
+def _is_asked(row: Row, choice: Choice) -> bool:
+    contract = row.contract
+    return (
+        choice.finds(contract.number, contract.title, contract.supplier_record.name, contract.supplier.kvk)
+        and _has_state(row, choice["status"])
+        and choice["supplier"] in ("", contract.supplier.kvk)
+        and choice["leader"] in ("", str(contract.project_leader_id or NOBODY))
+        and choice["table"] in ("", contract.rate_table.code)
+        and choice["kind"] in ("", contract.kind)
+        and (not choice["runs"] or int(choice["runs"]) in _years_of(row))
+        and choice["ends"] in ("", str(row.figures.term.last.year))
+    )
+
+
+def _has_state(row: Row, status: str) -> bool:
+    return row.is_urgent if status == ATTENTION else status in ("", row.figures.status)
+
+
+def _years_of(row: Row) -> range:
+    """The years in which a contract runs, with its extensions."""
+    term = row.figures.term
+    return range(term.first.year, term.last.year + 1)
+
+
+def _years(years: Iterable[Iterable[int]]) -> list[str]:
+    """Each year once, the last first."""
+    return [str(year) for year in sorted(set(chain.from_iterable(years)), reverse=True)]

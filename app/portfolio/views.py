@@ -12,7 +12,7 @@ from app.accounts.queries import corporation_where, corporations_with_ids
 from app.portfolio import queries
 from app.portfolio.attention import DAYS_AHEAD, attention_to
 from app.portfolio.programme import programme_of
-from app.portfolio.queries import Choice, listing_of
+from app.portfolio.queries import OFFER, listing_of
 from app.portfolio.totals import course_of_all, totals_of
 from app.web.as_of import as_of
 from app.web.clock import today
@@ -45,7 +45,7 @@ def index() -> str:
         days_ahead=DAYS_AHEAD,
         waiting=queries.waiting_on(row.contract for row in rows),
         course=course_of_all(rows, on) if rows else [],
-        listing=listing_of(rows, Choice.from_query(request.args)),
+        listing=listing_of(rows, OFFER.choice(request.args)),
         several=len({row.contract.corporation_id for row in rows}) > 1,
     )
 

@@ -22,6 +22,9 @@ Made = TypeVar("Made")
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,63}")
 LONGEST_TEXT = 300
 HIGHEST_NUMBER = 10**12
+MOST_DECIMALS = 12
+MOST_TABLES = 500
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def read_toml(text: str, make: Callable[[Document], Made]) -> Made:
@@ -32,6 +35,8 @@ def read_toml(text: str, make: Callable[[Document], Made]) -> Made:
         found = re.search(r"line (\d+)", str(fault))
         line = int(found[1]) if found else len(text.splitlines())
         raise RuleError("document_syntax", line=line, reason=str(fault)) from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, brackets in thousands of brackets
+        raise RuleError("document_unreasonable") from None
     try:
         return make(document)
     except RuleError as fault:
@@ -83,10 +88,12 @@ class Reader:
             raise self.fault("document_missing_key", key)
         return value
 
-    def text(self, key: str, default: str | None = None) -> str:
+    def text(self, key: str, default: str | None = None, *, longest: int = LONGEST_TEXT) -> str:
         value = self._value(key, default)
-        if not isinstance(value, str) or len(value) > LONGEST_TEXT or (not value.strip() and default is None):
-            raise self.fault("document_no_text", key)
+        if not isinstance(value, str) or len(value) > longest or (not value.strip() and default is None):
+            raise self.fault("document_no_text", key, longest=longest)
+        if CONTROL.search(value):  # a line break would end a line of a statement, and no database keeps a NUL
+            raise self.fault("document_control_character", key)
         return value
 
     def identifier(self, key: str) -> str:
@@ -115,6 +122,8 @@ class Reader:
         too_low = number.is_finite() and (number < 0 if above is None else number <= above)
         if not number.is_finite() or too_low or number > at_most:
             raise self.fault("document_out_of_range", key, at_most=at_most)
+        if abs(int(number.as_tuple().exponent)) > MOST_DECIMALS:  # as a fraction 1e-999999999 fills the memory
+            raise self.fault("document_too_many_decimals", key, decimals=MOST_DECIMALS)
         return number
 
     def integer(self, key: str, default: int | None = None, *, at_least: int = 0, at_most: int) -> int:
@@ -163,10 +172,10 @@ class Reader:
             raise self.fault("document_no_texts", key)
         return list(value)
 
-    def labels(self, key: str) -> Mapping[str, str]:
+    def labels(self, key: str, *, longest: int = LONGEST_TEXT) -> Mapping[str, str]:
         """A text in Dutch and in English."""
         labels = self.table(key)
-        made = {"nl": labels.text("nl"), "en": labels.text("en")}
+        made = {language: labels.text(language, longest=longest) for language in ("nl", "en")}
         labels.refuse_the_rest()
         return made
 
@@ -180,6 +189,8 @@ class Reader:
         value = self._value(key)
         if not isinstance(value, list | tuple) or not all(isinstance(each, Mapping) for each in value) or not value:
             raise self.fault("document_no_tables", key)
+        if len(value) > MOST_TABLES:
+            raise self.fault("document_too_many_tables", key, most=MOST_TABLES)
         return [Reader(each, (*self._path, key, number)) for number, each in enumerate(value)]
 
 
@@ -187,7 +198,7 @@ def _line_of(text: str, path: tuple[str | int, ...]) -> int:
     """The line where the innermost part of `path` that stands in the text is written; 1 when nothing of it does."""
     lines, at = text.splitlines(), 0
     end = len(lines)
-    for step, following in zip(path, (*path[1:], None), strict=True):
+    for step, following in zip(path, (*path[1:], None), strict=False):
         if isinstance(step, int):
             continue
         places = [place for place in range(at, end) if _writes(lines[place], step)]

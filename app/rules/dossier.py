@@ -38,6 +38,10 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+WAITING = (Status.DRAFT, Status.SUBMITTED)
+"""The states of what may still be approved."""
+
+
 class Programme(StrEnum):
     """By which way a person came, for the totals of the yearly programme; it changes no figure."""
 

@@ -62,8 +62,12 @@ class _Record:
             yield self.fault("amount_below_zero" if cents < least else "amount_too_high", column, cents=cents)
 
     def percent(self, column: str, percent: Decimal | None, *, above_zero: bool = False) -> Iterator[RuleError]:
-        if percent is not None and not (0 <= percent <= 100 and (percent > 0 or not above_zero)):
+        if percent is None:
+            return
+        if percent > 100:
             yield self.fault("percent_out_of_range", column, percent=percent)
+        elif percent < 0 or (above_zero and percent == 0):
+            yield self.fault("percent_not_above_zero" if above_zero else "percent_below_zero", column, percent=percent)
 
 
 def terms_faults(terms: Terms) -> Iterator[RuleError]:

@@ -56,6 +56,7 @@ OF_PLACEMENTS = frozenset({Per.YEAR, Per.MONTH})
 OF_BONUSES = frozenset({Per.YEAR, Per.ONCE})
 WITH_VALUE = frozenset({Per.YEAR, Per.MONTH, Per.ONCE, Per.HOUR, Per.DAY})
 BY_QUANTITY = frozenset({Per.HOUR, Per.DAY})
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def rate_table_from(document: Mapping[str, Any]) -> RateTable:
     table = RateTable(
         id=read.identifier("id"),
         family=read.identifier("family"),
-        name=read.text("name"),
+        name=read.text("name", longest=LONGEST_NAME),
         source=read.text("source", default=""),
         in_force_from=read.date("in_force_from"),
         selected_by=read.choice("selected_by", {"publication", "award", "start"}, default="award"),
@@ -220,7 +221,7 @@ def policy_from(document: Mapping[str, Any]) -> Policy:
     required = exemption.choice("required_level", set(LEVELS), default="")
     policy = Policy(
         id=read.identifier("id"),
-        name=read.labels("name"),
+        name=read.labels("name", longest=LONGEST_NAME),
         minimum_sum_cents=applies.cents("minimum_sum", default=0),
         minimum_months=applies.integer("minimum_months", default=0, at_most=1200),
         minimum_sum_cents_by_kind={Kind(k): by_kind.cents(k, default=0) for k in by_kind.keys_in(set(Kind))},

@@ -26,7 +26,7 @@ def db(context: click.Context) -> None:
     context.obj = current_app.extensions["alembic"]
 
 
-@db.command("upgrade")
+@command("upgrade")
 @click.argument("target", default=NEWEST)
 @with_appcontext
 @fails_clearly
@@ -35,6 +35,9 @@ def upgrade(target: str) -> None:
     alembic.upgrade(target)
     if target == NEWEST:
         service.load_shipped()
+
+
+db.add_command(upgrade)
 
 
 @command("rate-table")

@@ -40,7 +40,7 @@ class RateTable(Base):
     sha256: Mapped[str] = sha256_column()
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    corporation: Mapped[Corporation | None] = relationship()
+    corporation: Mapped[Corporation | None] = relationship(foreign_keys=corporation_id)
 
 
 class Policy(Base):
@@ -62,7 +62,7 @@ class Policy(Base):
     sha256: Mapped[str] = sha256_column()
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    corporation: Mapped[Corporation | None] = relationship()
+    corporation: Mapped[Corporation | None] = relationship(foreign_keys=corporation_id)
 
 
 refuse(RateTable.__table__, "UPDATE", because=NEVER_CHANGED)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, column, func, or_, select, table
 
-from app.accounts.models import Corporation
+from app.accounts.models import Corporation, User
+from app.accounts.permissions import Permission, corporations_where, supplier_grants_where
 from app.extensions import db
 from app.rules import tables as rules
 from app.rules.tables import parse_policy, parse_rate_table
@@ -20,9 +21,27 @@ from app.web.errors import NotFound
 
 Row = TypeVar("Row", RateTable, Policy)
 
+# Contracts are a feature above this one. A version only asks how many name it.
+CONTRACTS = table("contracts", column("rate_table_id"), column("policy_id"))
+NAMED_BY = {RateTable: CONTRACTS.c.rate_table_id, Policy: CONTRACTS.c.policy_id}
+DEFAULTS = {RateTable: Corporation.default_rate_table_id, Policy: Corporation.default_policy_id}
+
 # A version never changes, so what its text was parsed to is kept by the hash of the text.
 _parsed_tables: dict[str, rules.RateTable] = {}
 _parsed_policies: dict[str, rules.Policy] = {}
+
+CHOSEN_BY = {"publication": "published_on", "award": "awarded_on", "start": "starts_on"}
+
+
+class Dates(Protocol):
+    """The dates of a contract that choose the version of a table."""
+
+    @property
+    def published_on(self) -> date | None: ...
+    @property
+    def awarded_on(self) -> date | None: ...
+    @property
+    def starts_on(self) -> date | None: ...
 
 
 def table_by_code(code: str, corporation: Corporation) -> RateTable:
@@ -56,6 +75,45 @@ def own_of(kind: type[Row], code: str, corporation: Corporation) -> Row | None:
     return db.session.scalar(select(kind).where(kind.code == code, kind.corporation_id == corporation.id))
 
 
+def visible_to(user: User, kind: type[Row]) -> Select[Row]:
+    """What was shipped, and what is of corporations where `user` is somebody. Every page of schemes starts here."""
+    guests = {corporation_id for corporation_id, _ in supplier_grants_where(user, Permission.SEE_SCHEMES)}
+    known = corporations_where(user, Permission.SEE_SCHEMES) | guests
+    return select(kind).where(or_(kind.corporation_id.is_(None), kind.corporation_id.in_(known)))
+
+
+def scheme_seen_by(user: User, kind: type[Row], scheme_id: int) -> Row:
+    """Errors: NotFound, also when it is another corporation's."""
+    return _found(visible_to(user, kind).where(kind.id == scheme_id))
+
+
+def scheme_to_delete(user: User, kind: type[Row], scheme_id: int) -> Row:
+    """One of a corporation's own, for who edits there. Errors: NotFound, also for what was shipped."""
+    edited = corporations_where(user, Permission.EDIT_SCHEMES)
+    return _found(select(kind).where(kind.id == scheme_id, kind.corporation_id.in_(edited)))
+
+
+def number_of_contracts(row: RateTable | Policy) -> int:
+    """How many contracts name this version, whoever may see them."""
+    named = select(func.count()).select_from(CONTRACTS).where(NAMED_BY[type(row)] == row.id)
+    return db.session.scalar(named) or 0
+
+
+def is_a_default(row: RateTable | Policy) -> bool:
+    """Whether new contracts of some corporation begin with this version."""
+    return db.session.scalar(select(Corporation.id).where(DEFAULTS[type(row)] == row.id).limit(1)) is not None
+
+
+def other_version_meant(table: RateTable, dates: Dates, tables: Iterable[RateTable]) -> tuple[RateTable, date] | None:
+    """The version of the family of `table` that the contract's own date points to, when it is another; and that date.
+
+    The family says by which date of a contract it is chosen: of publication, of award, or of start.
+    """
+    on: date | None = getattr(dates, CHOSEN_BY[table.selected_by])
+    meant = version_in_force(table, on, tables) if on else table
+    return (meant, on) if on and meant is not table else None
+
+
 def version_in_force(table: RateTable, on: date, tables: Iterable[RateTable]) -> RateTable:
     """The version of the family of `table` that was in force on a day; the table itself when none was yet."""
     begun = [each for each in tables if each.family == table.family and each.in_force_from <= on]
@@ -80,6 +138,13 @@ def parsed_policy(row: Policy) -> rules.Policy:
 
 def _usable_by(kind: type[Row], corporation: Corporation) -> ColumnElement[bool]:
     return or_(kind.corporation_id.is_(None), kind.corporation_id == corporation.id)
+
+
+def _found(wanted: Select[Row]) -> Row:
+    found = db.session.scalar(wanted)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _by_code(kind: type[Row], code: str, corporation: Corporation, missing: str) -> Row:

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from app.accounts.models import Corporation
+from app.accounts.models import Corporation, User
 from app.audit.service import command
 from app.audit.trail import Actor, lock_chain
 from app.rules import tables as rules
@@ -36,6 +36,7 @@ class Scheme(Generic[Row, Parsed]):
     """One of the two kinds of scheme: where it is shipped, how its text is read, which columns stand beside it."""
 
     kind: type[Row]
+    name: str
     folder: str
     parse: Callable[[str], Parsed]
     columns: Callable[[Parsed], dict[str, Any]]
@@ -79,8 +80,8 @@ def _policy_columns(policy: rules.Policy) -> dict[str, Any]:
     return {"name_nl": policy.name["nl"], "name_en": policy.name["en"]}
 
 
-TABLES = Scheme(RateTable, "rate-tables", parse_rate_table, _table_columns)
-POLICIES = Scheme(Policy, "policies", parse_policy, _policy_columns)
+TABLES = Scheme(RateTable, "rate_table", "rate-tables", parse_rate_table, _table_columns)
+POLICIES = Scheme(Policy, "policy", "policies", parse_policy, _policy_columns)
 
 
 def add_rate_table(text: str, corporation: Corporation, *, by: Actor | str) -> RateTable:
@@ -95,6 +96,22 @@ def add_rate_table(text: str, corporation: Corporation, *, by: Actor | str) -> R
 def add_policy(text: str, corporation: Corporation, *, by: Actor | str) -> Policy:
     """Add a policy of a corporation's own, from its TOML text. As `add_rate_table`."""
     return _add(POLICIES, text, corporation, by)
+
+
+def delete(scheme: Scheme[Row, Parsed], scheme_id: int, *, by: User) -> int:
+    """Delete a version of a corporation's own that no contract names, and give the id of the audit record, for undo.
+
+    Errors: NotFound, also for what was shipped; `Conflict` (`scheme_in_use`, `scheme_is_default`).
+    """
+    seen = queries.scheme_to_delete(by, scheme.kind, scheme_id)
+    with command(f"{scheme.name}.delete", by=by, corporation=seen.corporation) as audit:
+        row = queries.scheme_to_delete(by, scheme.kind, scheme_id)
+        if queries.number_of_contracts(row):
+            raise Conflict("scheme_in_use", scheme=row.code)
+        if queries.is_a_default(row):
+            raise Conflict("scheme_is_default", scheme=row.code)
+        audit.deleted(row)
+    return audit.record_id
 
 
 def load_shipped(data: Path = DATA) -> int:

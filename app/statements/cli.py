@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.accounts.models import Language
 from app.accounts.queries import corporation_named
@@ -19,55 +21,55 @@ from app.statements import archive, queries, service
 from app.statements.models import Statement
 from app.statements.verify import LARGEST_FILE, Verdict
 from app.statements.verify import verify as check
-from app.web.cli import COMMAND_LINE, command, fails_clearly
+from app.web.cli import COMMAND_LINE, asked_language, command, fails_clearly
 from app.web.errors import DomainError, Invalid
 from app.web.sentences import sentence
 
 DAY = click.DateTime(["%Y-%m-%d"])
-LANGUAGES = click.Choice([language.value for language in Language])
+PAPER = "The language of the paper and of what is printed; without it the paper's is the corporation's."
 UNFIT = re.compile(r"[^\w.-]+")
 
 
-@command("statement")
+@command("statement", language_help=PAPER)
 @click.argument("number")
 @click.option("--corporation", "kvk", required=True, metavar="KVK", help="Whose contract it is.")
 @click.option("--on", required=True, type=DAY, help="The as-of day.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the PDF goes.")
-@click.option("--lang", type=LANGUAGES, help="Its language; without it the corporation's.")
 @with_appcontext
 @fails_clearly
-def statement(number: str, kvk: str, on: datetime, out: Path, lang: str | None) -> None:
+def statement(number: str, kvk: str, on: datetime, out: Path) -> None:
     """Issue the statement of a contract as of a day."""
     contract = contract_numbered(corporation_named(kvk), number)
-    issued = _issue(contract, on, lang)
+    _require_folder(out)
+    issued = _issue(contract, on)
     _write(issued, out)
     click.echo(f"{issued.number} {out}")
 
 
-@command("statements")
+@command("statements", language_help=PAPER)
 @click.option("--corporation", "kvk", required=True, metavar="KVK", help="Whose contracts they are.")
 @click.option("--on", required=True, type=DAY, help="The as-of day.")
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder of the PDFs.")
-@click.option("--lang", type=LANGUAGES, help="Their language; without it the corporation's.")
 @with_appcontext
 @fails_clearly
-def statements(kvk: str, on: datetime, out: Path, lang: str | None) -> None:
+def statements(kvk: str, on: datetime, out: Path) -> None:
     """Issue a statement for every contract of a corporation. Says which could not be issued, and goes on."""
     corporation = corporation_named(kvk)
     service.complete_reserved(by=COMMAND_LINE, corporation_id=corporation.id)
     ids = [contract.id for contract in queries.contracts_of(corporation)]
     faults = []
-    with click.progressbar(ids, label="Issuing", show_pos=True) as bar:
+    with click.progressbar(ids, label=_("Issuing"), show_pos=True) as bar:
         for contract_id in bar:
             contract = db.session.get_one(Contract, contract_id)
             try:
-                issued = _issue(contract, on, lang)
+                issued = _issue(contract, on)
                 _write(issued, out / f"{issued.number}_{UNFIT.sub('-', contract.number)}.pdf")
             except (DomainError, RuleError) as fault:
                 faults.append(f"{contract.number}: {sentence(fault)}")
-    click.echo(f"{len(ids) - len(faults)} issued in {out}")
+    click.echo(_("%(number)s issued in %(folder)s", number=len(ids) - len(faults), folder=out))
     if faults:
-        raise click.ClickException("\n".join([f"{len(faults)} could not be issued", *faults]))
+        failed = ngettext("%(num)s could not be issued:", "%(num)s could not be issued:", len(faults))
+        raise click.ClickException("\n".join([failed, *faults]))
 
 
 @command("verify")
@@ -85,8 +87,18 @@ def verify(file: Path, trust: str | None) -> None:
     click.echo(_told(verdict))
 
 
-def _issue(contract: Contract, on: datetime, lang: str | None) -> Statement:
-    return service.issue(contract, on.date(), by=COMMAND_LINE, language=Language(lang) if lang else None)
+def _require_folder(file: Path) -> None:
+    """Before a number is taken: a folder that is not there is more likely a slip than a wish.
+
+    Errors: Invalid (`folder_missing`).
+    """
+    if not file.parent.is_dir():
+        raise Invalid("folder_missing", folder=str(file.parent))
+
+
+def _issue(contract: Contract, on: datetime) -> Statement:
+    asked = asked_language()
+    return service.issue(contract, on.date(), by=COMMAND_LINE, language=Language(asked) if asked else None)
 
 
 def _write(issued: Statement, out: Path) -> None:
@@ -96,7 +108,14 @@ def _write(issued: Statement, out: Path) -> None:
         out.parent.mkdir(parents=True, exist_ok=True)
         archive.write_whole(out, archive.read(rendition), mode=archive.AS_USUAL)
     except OSError as error:
-        raise click.ClickException(f"{out} cannot be written ({error.strerror}); {issued.number} is issued") from None
+        raise click.ClickException(
+            _(
+                "%(file)s cannot be written (%(reason)s); statement %(number)s is issued.",
+                file=out,
+                reason=error.strerror,
+                number=issued.number,
+            )
+        ) from None
 
 
 def _content(file: Path) -> bytes:
@@ -104,8 +123,8 @@ def _content(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
             return opened.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise click.ClickException(f"{file} cannot be read ({error.strerror})") from None
+    except OSError:
+        raise Invalid("file_unreadable", file=str(file)) from None
 
 
 def _told(verdict: Verdict) -> str:

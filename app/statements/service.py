@@ -23,9 +23,9 @@ from app.rules.dossier_json import canonical, dossier_from_json
 from app.statements import archive, queries
 from app.statements.archive import Stored
 from app.statements.codes import new_code
+from app.statements.late import render
 from app.statements.models import Rendition, Statement, StatementState
 from app.statements.paper import DOSSIER, Imprint, Paper, document_sha256, read_canonical
-from app.statements.render import render
 from app.web.clock import HERE, now
 
 ABANDONED_AFTER = timedelta(minutes=10)

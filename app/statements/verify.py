@@ -17,8 +17,8 @@ from typing import Any
 import pikepdf
 
 from app.rules.errors import RuleError
+from app.statements.late import layout_sha256, made_with, render
 from app.statements.paper import ASSESSMENT, DOSSIER, IMPRINT, Imprint, Paper, read_canonical
-from app.statements.render import layout_sha256, made_with, render
 from app.web.errors import Invalid
 
 MEGABYTE = 1024 * 1024

@@ -16,10 +16,10 @@ from app.statements import archive, queries, service
 from app.statements.checking import Finding, Outcome, examine, look_up
 from app.statements.codes import tidy_code
 from app.statements.forms import CheckForm, IssueForm, LanguageForm
-from app.statements.models import StatementState
+from app.statements.register import OFFER, files_of, register_of
 from app.web.clock import today
 from app.web.errors import NotFound
-from app.web.formats import day_short
+from app.web.formats import day_typed
 
 bp = Blueprint("statements", __name__)
 
@@ -30,8 +30,8 @@ Page = Response | str | tuple[str, int]
 @bp.get("/statements")
 @requires(Permission.SEE_STATEMENTS)
 def index() -> str:
-    register = queries.register_of(sessions.me(), queries.Choice.from_query(request.args))
-    return render_template("statements/index.html", register=register, states=StatementState)
+    listing = register_of(sessions.me(), OFFER.choice(request.args))
+    return render_template("statements/index.html", listing=listing, files=files_of(row.id for row in listing.rows))
 
 
 @bp.route("/statements/new/<kvk>/<path:number>", methods=["GET", "POST"])
@@ -39,7 +39,7 @@ def index() -> str:
 def new(kvk: str, number: str) -> Page:
     contract = _contract_to_issue(kvk, number)
     if request.method == "GET":
-        form = IssueForm(on=day_short(today()), language=contract.corporation.language.value)
+        form = IssueForm(on=day_typed(today()), language=contract.corporation.language.value)
         return render_template("statements/new.html", form=form, contract=contract)
     form = IssueForm()
     if not form.validate():

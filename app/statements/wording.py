@@ -105,7 +105,8 @@ def verdict(dossier: Dossier, assessment: Assessment) -> str:
 def foot(imprint: Imprint) -> str:
     """What stands at the foot of each page: number, as-of day, short hash."""
     kind = _("Social return statement %(number)s", number=imprint.number)
-    return f"{kind} · {_('as of %(day)s', day=day_long(imprint.on))} · {imprint.short_hash}"
+    as_of = _("as of %(day)s", day=day_long(imprint.on))
+    return f"{kind} · {as_of} · {imprint.short_hash}"
 
 
 def course_words(assessment: Assessment) -> str:
@@ -198,7 +199,8 @@ def longest(block: Block) -> str:
     if block.counts_for_months is None:
         return str(_("no limit"))
     months = str(ngettext("%(num)d month a person", "%(num)d months a person", block.counts_for_months))
-    return f"{months}, {_('longer while subsidised')}" if block.counts_while_subsidised else months
+    longer = _("longer while subsidised")
+    return f"{months}, {longer}" if block.counts_while_subsidised else months
 
 
 def policy_rules(dossier: Dossier) -> Iterator[str]:
@@ -257,8 +259,10 @@ def _penalty(policy: Policy) -> str:
     factor = number(decimal_of(policy.settlement.penalty_factor))
     days = policy.settlement.repair_days
     return str(
-        _(
+        ngettext(
+            "After the term the penalty is %(factor)s times the shortfall, due after %(days)s day.",
             "After the term the penalty is %(factor)s times the shortfall, due after %(days)s days.",
+            days,
             factor=factor,
             days=days,
         )

@@ -60,6 +60,28 @@ function followChoice(select) {
 const choices = [...document.querySelectorAll("[data-for-choice]")].map((part) => part.dataset.forChoice);
 for (const choice of new Set(choices)) followChoice(document.querySelector(choice));
 
+// What only works with this script shows only with it: <... hidden data-copy="#field" / data-colour-of="#field" /
+// data-empties="#field">. A copied link, a colour that is picked rather than typed, a field that is emptied.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).value);
+    button.textContent = button.dataset.copied;
+  });
+}
+for (const picker of document.querySelectorAll("[data-colour-of]")) {
+  const field = document.querySelector(picker.dataset.colourOf);
+  picker.hidden = false;
+  picker.addEventListener("input", () => { field.value = picker.value; });
+  field.addEventListener("input", () => {
+    if (/^#[0-9a-f]{6}$/i.test(field.value.trim())) picker.value = field.value.trim().toLowerCase();
+  });
+}
+for (const button of document.querySelectorAll("[data-empties]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => { document.querySelector(button.dataset.empties).value = ""; });
+}
+
 // A live preview: <form data-preview-url="/..." data-preview-target="#..."> is posted whenever something changes, and
 // the answer, a piece of our own HTML, takes the place of what the target holds.
 const PAUSE = 250;

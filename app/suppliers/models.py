@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, inspect, literal_column
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.accounts.models import Corporation, User
@@ -15,6 +15,7 @@ from app.database import Base, UtcDateTime, checked
 from app.rules.ladder import Level
 
 YEARS_OF_A_CERTIFICATE = 2
+CHANGED = "suppliers whose facts changed"
 
 
 class Supplier(Base):
@@ -101,3 +102,14 @@ class CertificateScope(Base):
 
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificates.id", ondelete="CASCADE"), primary_key=True)
     kvk: Mapped[str] = kvk_column(primary_key=True, index=True)
+
+
+def supplier_facts_changed(session: Session, corporation_id: int, kvk_numbers: Iterable[str]) -> None:
+    """Say that what a corporation recorded of these companies, and that their contracts rest on, may have changed."""
+    changed: set[tuple[int, str]] = session.info.setdefault(CHANGED, set())
+    changed.update((corporation_id, kvk) for kvk in kvk_numbers)
+
+
+def changed_suppliers(session: Session) -> frozenset[tuple[int, str]]:
+    """The companies (corporation id, KvK number) whose facts the running command changed."""
+    return frozenset(session.info.get(CHANGED, ()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from babel.dates import format_date
 from flask import Flask
@@ -12,11 +13,22 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.rules import Assessment, Point
+from app.rules.dates import Period
 from app.rules.ladder import Stretch
 from app.web.bars import CoverageBar, CoverageWords, coverage_bar, progress
 from app.web.charts import COLUMN, NARROW, WIDE, CourseChart, Size, Words, course_chart, points_with
 from app.web.formats import day_long, euro_whole, number, percent
 from app.web.words import coverage_word
+
+
+class Covered(Protocol):
+    """What a bar of coverage is drawn from: an assessment, or a company's certificates over a time."""
+
+    @property
+    def coverage(self) -> Sequence[Stretch]: ...
+
+    @property
+    def term(self) -> Period: ...
 
 
 def register(app: Flask) -> None:
@@ -45,10 +57,10 @@ def course_of_portfolio(points: Sequence[Point], on: date, size: Size = WIDE) ->
     return course_chart(points, on=on, net_cents=None, words=chart_words(0), size=size)
 
 
-def coverage_of(assessment: Assessment, width: int = WIDE.width) -> CoverageBar:
-    """The coverage of the term by PSO certificates."""
+def coverage_of(covered: Covered, width: int = WIDE.width) -> CoverageBar:
+    """The coverage of a term by PSO certificates."""
     words = CoverageWords(coverage_word, _short_day, lambda day: str(_("withdrawn on %(day)s", day=day_long(day))))
-    return coverage_bar(assessment.coverage, assessment.term, words, width)
+    return coverage_bar(covered.coverage, covered.term, words, width)
 
 
 def coverage_lines(assessment: Assessment) -> list[str]:

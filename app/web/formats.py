@@ -1,7 +1,8 @@
 """How amounts, dates, hours and percentages are written, on pages and on paper, in Dutch and in English.
 
 Babel's patterns are looked up once for each language and kept: looking them up again for every cell of a long table
-takes most of the time of the page. A minus is the typographic one and stands before the sign of the euro.
+takes most of the time of the page. A minus is the typographic one and stands before the sign of the euro. What is put
+in a field for somebody to change (`..._typed`) reads back as the same value.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from flask_babel import get_locale
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
-EURO = f"€{NO_BREAK_SPACE}"
 HERE = ZoneInfo("Europe/Amsterdam")
 MILLION = 1_000_000
 DIGITS = 28
@@ -54,8 +54,13 @@ def euro_short(cents: int) -> str:
     # What rounds to a million is a million, so that € 999.999,60 does not become € 1.000.000 beside € 1,0 mln.
     if abs(_rounded(euros, 0)) < MILLION:
         return euro_whole(cents)
-    unit = "m" if _language() == "en" else f"{NO_BREAK_SPACE}mln"
+    unit = "m" if _is_english() else f"{NO_BREAK_SPACE}mln"
     return _money(_rounded(euros / MILLION, 1), "#,##0.0") + unit
+
+
+def euro_typed(cents: int | None) -> str:
+    """Cents as somebody types them in a field: 1234567 -> 12.345,67. Nothing for None."""
+    return "" if cents is None else _number(Decimal(cents) / 100, "#,##0.00")
 
 
 def hours(number: Decimal | int) -> str:
@@ -79,7 +84,14 @@ def day_long(day: date | None) -> str:
 
 
 def day_short(day: date | None) -> str:
-    """A date in a table: 14-05-2026. Nothing for None."""
+    """A date in a table: 14-05-2026; in English, where that could be another day, 14 May 2026. None: nothing."""
+    if day is None or not _is_english():
+        return day_typed(day)
+    return format_date(day, f"d{NO_BREAK_SPACE}MMM{NO_BREAK_SPACE}y", locale=_locale())
+
+
+def day_typed(day: date | None) -> str:
+    """A date as somebody types it in a field, in whichever language: 14-05-2026. Nothing for None."""
     return "" if day is None else day.strftime("%d-%m-%Y")
 
 
@@ -87,6 +99,11 @@ def instant(moment: datetime) -> str:
     """A moment as the clock in Amsterdam showed it: 14 mei 2026 13:05."""
     here = moment.astimezone(HERE)
     return f"{day_long(here.date())} {format_time(here, 'HH:mm', tzinfo=HERE, locale=_locale())}"
+
+
+def instant_day(moment: datetime) -> str:
+    """The day of a moment in Amsterdam, in a table."""
+    return day_short(moment.astimezone(HERE).date())
 
 
 FILTERS: tuple[Callable[..., str], ...] = (
@@ -100,12 +117,14 @@ FILTERS: tuple[Callable[..., str], ...] = (
     day_long,
     day_short,
     instant,
+    instant_day,
 )
 
 
 def _money(euros: Decimal, pattern: str) -> str:
     sign = MINUS if euros < 0 else ""
-    return f"{sign}{EURO}{_written(abs(euros), pattern)}"
+    space = "" if _is_english() else NO_BREAK_SPACE
+    return f"{sign}€{space}{_written(abs(euros), pattern)}"
 
 
 def _number(amount: Decimal, pattern: str) -> str:
@@ -133,5 +152,5 @@ def _locale() -> Locale:
     return get_locale() or Locale("nl")
 
 
-def _language() -> str:
-    return _locale().language
+def _is_english() -> bool:
+    return _locale().language == "en"

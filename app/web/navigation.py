@@ -6,7 +6,7 @@ how to ask.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -35,10 +35,16 @@ class Entry:
 ENTRIES = (
     Entry("portfolio.index", _l("Portfolio")),
     Entry("contracts.index", _l("Contracts")),
-    Entry("suppliers.index", _l("Suppliers")),
     Entry("contributions.index", _l("Contributions")),
+    Entry("suppliers.index", _l("Suppliers")),
     Entry("statements.index", _l("Statements")),
     Entry("programme.now", _l("Programme")),
+)
+# What is not of every day stands under one's own name.
+OF_ONES_OWN = (
+    Entry("accounts.account", _l("My account")),
+    Entry("schemes.index", _l("Tables and policies")),
+    Entry("organisation.index", _l("Administration")),
     Entry("help.how", _l("Explanation")),
 )
 
@@ -46,11 +52,12 @@ ENTRIES = (
 def register(app: Flask, may_open: Callable[[str], bool]) -> None:
     """`may_open` says whether the page of an endpoint exists and who asks may see it."""
 
-    def navigation() -> list[Entry]:
-        return [entry for entry in ENTRIES if may_open(entry.endpoint)]
+    def those_open(entries: Iterable[Entry]) -> list[Entry]:
+        return [entry for entry in entries if may_open(entry.endpoint)]
 
     app.jinja_env.globals.update(
-        navigation=navigation,
+        navigation=lambda: those_open(ENTRIES),
+        own_menu=lambda: those_open(OF_ONES_OWN),
         has_page=may_open,
         here=lambda: request.path,
         here_with=here_with,

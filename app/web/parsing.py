@@ -130,6 +130,17 @@ def text(typed: str, longest: int) -> str:
     return without_bsn(tidy)
 
 
+def identifier(typed: str, longest: int) -> str:
+    """The number or name of something that is no person (a contract, a certificate): one line of text.
+
+    Errors: `text_too_long`.
+    """
+    tidy = " ".join("".join(filter(str.isprintable, BLANKS.sub(" ", typed))).split())
+    if len(tidy) > longest:
+        raise Invalid("text_too_long", longest=longest)
+    return tidy
+
+
 def _decimal(typed: str, code: str, decimals: int, *, sign: str = "") -> Decimal:
     text = _tidy(typed)
     if sign:

@@ -33,11 +33,11 @@ GENERAL = {
 
 # What people type (parsing.py).
 TYPED = {
-    "amount_unclear": _l("“%(typed)s” is not clear as an amount. Write it like 1250,50 or 1.250,50."),
+    "amount_unclear": _l("“%(typed)s” is not clear as an amount. Write it like 1250.50 or 1,250.50."),
     "amount_in_parts_of_cents": _l("An amount has at most two decimals."),
     "amount_too_large": _l("“%(typed)s” is too large for an amount."),
-    "hours_unclear": _l("“%(typed)s” is not clear as a number of hours. Write it like 28,8."),
-    "percentage_unclear": _l("“%(typed)s” is not clear as a percentage. Write it like 5 or 2,5."),
+    "hours_unclear": _l("“%(typed)s” is not clear as a number of hours. Write it like 28.8."),
+    "percentage_unclear": _l("“%(typed)s” is not clear as a percentage. Write it like 5 or 2.5."),
     "too_many_decimals": _l("“%(typed)s” has too many decimals: at most %(decimals)s."),
     "date_unclear": _l("“%(typed)s” is not clear as a date. Write it like 14-05-2026 or 14 May 2026."),
     "kvk_unclear": _l("“%(typed)s” is not a KvK number: it has eight digits."),
@@ -59,6 +59,29 @@ ACCOUNTS = {
     ),
     "role_needs_supplier": _l("The role supplier needs a supplier: say which, with its KvK number."),
     "role_without_supplier": _l("Only the role supplier names a supplier. Leave it out, or choose that role."),
+    "already_member": _l("Somebody with this address and this role stands in the list of people. Change that entry."),
+    "end_in_past": _l("This day is over. Give today or a later day."),
+    "guest_needs_end": _l("An auditor or assessor is a guest: give a last day."),
+    "last_administrator": _l(
+        "%(name)s is the last administrator of %(corporation)s. First make somebody else administrator, for at least as"
+        " long."
+    ),
+    "not_invited": _l("No invitation of this person is waiting any more. Look at the list of people."),
+    "role_needs_supplier_chosen": _l("Choose the supplier that this person works for."),
+    "supplier_not_recorded": _l("This supplier is no longer in your list. Choose another."),
+}
+
+# The settings of a corporation (app/organisation).
+ORGANISATION = {
+    "colour_unclear": _l("“%(typed)s” is not clear as a colour. Write it like #0b5a66."),
+    "colour_too_light": _l(
+        "This colour has a contrast of %(contrast)s with the ground of the pages; %(needed)s is needed to be read."
+        " Choose a darker one."
+    ),
+    "logo_too_large": _l("The logo is too large: at most %(megabytes)s MB. Save it smaller."),
+    "logo_too_wide": _l("The logo is too large: at most %(pixels)s pixels wide and high. Save it smaller."),
+    "logo_unreadable": _l("This is no picture that can be used. Take a PNG or a JPEG file."),
+    "scheme_not_usable": _l("This is no longer there. Choose another."),
 }
 
 # Statements (app/statements): what is wrong with a file that claims to be one, and with our own files.
@@ -84,10 +107,30 @@ SCHEMES = {
     "file_no_text": _l("%(file)s is no text. Save it as UTF-8."),
     "file_unreadable": _l("%(file)s cannot be read. Look at its name and its folder."),
     "file_unwritable": _l("%(file)s cannot be written. Look at the folder."),
+    "folder_missing": _l("The folder %(folder)s is not there. Make it first, or choose another."),
     "no_such_policy": _l("There is no policy “%(scheme)s”. Look at the id, or add the policy first."),
     "no_such_rate_table": _l("There is no rate table “%(scheme)s”. Look at the id, or add the table first."),
+    "document_kind_unclear": _l(
+        "This is no rate table and no policy: a table has family and [[block]], a policy has [applies] and [exemption]."
+    ),
+    "scheme_bonus_alone": _l("This bonus goes only with blocks that are left out. Leave it out too."),
     "scheme_changed": _l("“%(scheme)s” is there already and says something else. Give a new version a new id."),
+    "scheme_in_use": _l(
+        "“%(scheme)s” is named by contracts and stays, or their figures would have no ground. It is in nobody's way:"
+        " new contracts can name another. Or let these contracts name another first."
+    ),
+    "scheme_is_default": _l(
+        "“%(scheme)s” is what new contracts of a corporation begin with. Choose another in its settings first."
+    ),
+    "scheme_layout": _l(
+        "The layout of this file is too unusual to be copied here. Download it, change it, and import it under a new"
+        " id."
+    ),
+    "scheme_not_shown": _l("You changed something after you looked. This is what it would be now."),
     "scheme_shipped": _l("“%(scheme)s” is the id of one that comes with the product. Choose another id."),
+    "scheme_text_missing": _l("Choose a file, or paste its text."),
+    "scheme_too_large": _l("This file is too large: at most 1 MB."),
+    "scheme_without_blocks": _l("A table has one building block at least. Keep one."),
 }
 
 # Workbooks (app/workbook): the file, its sheets and headings, its cells, its rows together; then what is no fault.
@@ -98,7 +141,7 @@ WORKBOOK = {
         "On the sheet “%(sheet)s” something stands beyond row %(rows)s or column %(columns)s. Remove what stands there."
     ),
     "workbook_empty": _l("The workbook is empty. Fill in the template."),
-    "workbook_has_faults": _l("The workbook has %(number)s faults. Nothing of it was kept."),
+    "workbook_has_faults": _l("Faults in the workbook: %(number)s. Nothing of it was kept."),
     "workbook_old_or_locked": _l(
         "This is an old kind of workbook, or it has a password. Save it as .xlsx without a password."
     ),
@@ -141,8 +184,56 @@ WORKBOOK = {
     "waiting_withdrawn": _l("Version %(version)s was still waiting and has made way for this one."),
 }
 
+# Contracts and amendments (app/contracts).
+CONTRACTS = {
+    "amendment_of_nothing": _l("Give an amount above zero."),
+    "amendment_with_minus": _l("Leave out the minus: what kind of change it is says what is added and taken off."),
+    "contract_has_contributions": _l(
+        "On this contract stand contributions (%(references)s), which stay readable. Withdraw what should not count and"
+        " end the contract instead."
+    ),
+    "contract_has_statements": _l(
+        "A statement was made of this contract, so it stays readable. End the contract instead."
+    ),
+    "day_taken": _l("Another change without a reference takes effect on %(day)s. Give this one a reference."),
+    "end_moved_again": _l("A change that takes effect later moves the end to %(end)s. Give a later day here."),
+    "end_not_earlier": _l("The contract already ends on %(end)s. Give an earlier day, or choose an extension."),
+    "extension_not_later": _l(
+        "The contract already runs until %(end)s. Give a later day, or choose that it ends earlier."
+    ),
+    "number_taken": _l("Contract %(number)s is there already: %(title)s. Give this one another number."),
+    "reference_taken": _l("The contract already has a change %(reference)s. Give this one another reference."),
+    "supplier_stays": _l(
+        "On this contract stand contributions of its supplier (%(references)s), so it stays with that one. Add a new"
+        " contract for the other."
+    ),
+    "table_does_not_fit": _l(
+        "In “%(table)s” there is no place for these contributions: %(references)s. Correct them first, or choose a"
+        " table with their building blocks."
+    ),
+}
+
+# Suppliers and their certificates (app/suppliers).
+SUPPLIERS = {
+    "certificate_known": _l(
+        "Certificate %(number)s with first day %(day)s is recorded already. Edit that one, or look at the number."
+    ),
+    "check_in_future": _l("The check cannot be later than today, %(day)s."),
+    "check_too_early": _l("This is more than a year before the first day, %(day)s. Look at the year of both."),
+    "kvk_too_many": _l("These are too many KvK numbers for one certificate: at most %(most)s."),
+    "supplier_has_contracts": _l(
+        "%(name)s has contracts: %(named)s. Delete those first if they were recorded by mistake; else the supplier"
+        " stays."
+    ),
+    "supplier_has_users": _l(
+        "These people log in for %(name)s: %(named)s. Ask the administrator to take that away from them first."
+    ),
+    "supplier_known": _l("You have recorded KvK number %(kvk)s already, as %(name)s. Change that one."),
+}
+
 # Contributions (app/contributions).
 CONTRIBUTIONS = {
+    "amount_not_above_zero": _l("The amount must be above zero."),
     "amount_not_used": _l("“%(block)s” does not count by an amount. Leave this empty."),
     "quantity_not_used": _l("“%(block)s” does not count by a quantity. Leave this empty."),
     "correction_waits": _l("Version %(version)s of this contribution is still waiting. Go on with that one."),
@@ -155,6 +246,16 @@ CONTRIBUTIONS = {
     "wrong_status": _l("This cannot be done any more: look at how it stands now."),
 }
 
+# Undoing a deletion (app/history).
+HISTORY = {
+    "undo_done": _l("This deletion has been undone already."),
+    "undo_erased": _l("The log no longer has what was deleted. Record it anew."),
+    "undo_ground_gone": _l("What this belongs to was deleted as well. Undo that first."),
+    "undo_place_taken": _l(
+        "Something else has taken its place meanwhile. Delete or rename that first, or record this anew."
+    ),
+}
+
 # What somebody may ask about a contribution before it is judged (app/contributions/preview.py).
 QUESTIONS = {
     "question_age": _l("“%(block)s” holds from the age of %(age)s. Whoever judges it will ask whether that is so."),
@@ -163,7 +264,9 @@ QUESTIONS = {
     "question_early": _l("Days before the start of the contract, %(day)s, do not count."),
     "question_late": _l("Days after the end of the contract, %(day)s, do not count."),
     "question_no_end": _l("As long as no last day is known it is reckoned to the end of the contract, %(day)s."),
-    "question_nothing_owed": _l("Nothing is owed on this contract now: the effort is shown, and takes nothing away."),
+    "question_nothing_owed": _l(
+        "Nothing is owed on this contract now: the contribution is shown, and takes nothing away."
+    ),
     "question_over_cap": _l("%(cents)s of it is over the cap on activities and is not credited."),
     "question_over_full_time": _l("More than %(hours)s hours a week counts as full time."),
     "question_same_person": _l(
@@ -199,10 +302,14 @@ FACTS = {
         "The hours from %(day)s are out of order. Give each change a later day than the one before."
     ),
     "hours_out_of_range": _l("%(hours)s hours a week cannot be: it is 0 to %(most)s."),
-    "less_work_below_zero": _l("On %(day)s more work is taken off than there is. Look at the amount and its sign."),
+    "less_work_below_zero": _l(
+        "On %(day)s more work is taken off than there is. Let it begin earlier, or give a smaller amount."
+    ),
     "new_end_before_start": _l(
         "The new end lies before the start of the contract (%(starts_on)s). Correct the new end."
     ),
+    "percent_below_zero": _l("%(percent)s cannot be: a percentage is not below zero."),
+    "percent_not_above_zero": _l("%(percent)s cannot be: give a percentage above zero."),
     "percent_out_of_range": _l("%(percent)s cannot be: give a percentage up to 100."),
     "quantity_missing": _l("The building block “%(block)s” needs a quantity (hours or days)."),
     "quantity_not_above_zero": _l("The quantity must be above zero."),
@@ -220,6 +327,7 @@ DOCUMENTS = {
     "document_syntax": _l("This is not valid TOML: %(reason)s."),
     "document_bonus_per": _l("A bonus is per year or once."),
     "document_choice": _l("Choose one of: %(allowed)s."),
+    "document_control_character": _l("A line break or another sign that nobody sees may not stand here."),
     "document_double_code": _l("Two blocks have the same code. Give one another."),
     "document_level_order": _l("A higher level may not exempt less than a lower one."),
     "document_missing_key": _l("This key is needed and is missing."),
@@ -228,7 +336,7 @@ DOCUMENTS = {
     "document_no_number": _l("Give a number."),
     "document_no_table": _l("This must be a table."),
     "document_no_tables": _l("This must be a list of one or more tables."),
-    "document_no_text": _l("Give a text, in quotes, of at most 300 characters."),
+    "document_no_text": _l("Give a text, in quotes, of at most %(longest)s characters."),
     "document_no_texts": _l("Give a list of texts, each in quotes."),
     "document_no_whole_number": _l("Give a whole number."),
     "document_no_yes_or_no": _l("Give true or false."),
@@ -237,17 +345,24 @@ DOCUMENTS = {
     "document_only_with_without_bonus": _l("Only a bonus names the blocks that it goes with."),
     "document_out_of_range": _l("The number is too low or too high: at most %(at_most)s."),
     "document_parts_of_cents": _l("An amount has at most two decimals."),
+    "document_too_many_decimals": _l("The number has too many decimals: at most %(decimals)s."),
+    "document_too_many_tables": _l("There are too many of these: at most %(most)s."),
     "document_unknown_key": _l("This key is not known here. Look at how it is spelled."),
+    "document_unreasonable": _l("A number here is too long, or brackets stand in too many brackets."),
 }
 
 SENTENCES: dict[str, Any] = {
     **GENERAL,
     **TYPED,
     **ACCOUNTS,
+    **ORGANISATION,
     **STATEMENTS,
     **SCHEMES,
     **WORKBOOK,
+    **CONTRACTS,
+    **SUPPLIERS,
     **CONTRIBUTIONS,
+    **HISTORY,
     **QUESTIONS,
     **FACTS,
     **DOCUMENTS,

@@ -7,22 +7,19 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from xlsxwriter.exceptions import FileCreateError
 
 from app.accounts.queries import corporation_named, user_named
 from app.audit.outcomes import Outcome
-from app.web.cli import COMMAND_LINE, command, fails_clearly
+from app.web.cli import COMMAND_LINE, asked_language, command, fails_clearly
 from app.web.errors import Invalid
-from app.web.locale import DEFAULT, LANGUAGES
+from app.web.locale import DEFAULT
 from app.workbook.faults import WorkbookRefused
 from app.workbook.service import import_workbook
 from app.workbook.sheets import SHEETS
 from app.workbook.store import Report
 from app.workbook.template import write_template
-
-LANGUAGE = click.Choice(LANGUAGES)
 
 
 @command("import")
@@ -30,16 +27,10 @@ LANGUAGE = click.Choice(LANGUAGES)
 @click.option("--corporation", "corporation_kvk", required=True, metavar="KVK", help="Whose workbook it is.")
 @click.option("--dry-run", is_flag=True, help="Do all of it and keep nothing.")
 @click.option("--by", metavar="EMAIL", help="The user who imports; without it the command line does.")
-@click.option("--lang", "language", type=LANGUAGE, default=DEFAULT, help="The language of what is printed.")
 @with_appcontext
-def import_command(*, file: Path, corporation_kvk: str, dry_run: bool, by: str | None, language: str) -> None:
-    """Load a workbook: all or nothing. Faults are printed one a line, with sheet, row and column."""
-    with force_locale(language):
-        _import(file, corporation_kvk, dry_run, by)
-
-
 @fails_clearly
-def _import(file: Path, corporation_kvk: str, dry_run: bool, by: str | None) -> None:
+def import_command(*, file: Path, corporation_kvk: str, dry_run: bool, by: str | None) -> None:
+    """Load a workbook: all or nothing. Faults are printed one a line, with sheet, row and column."""
     corporation = corporation_named(corporation_kvk)
     try:
         report = import_workbook(file, corporation, by=user_named(by) if by else COMMAND_LINE, dry_run=dry_run)
@@ -71,15 +62,14 @@ def _numbers(counted: Counter[Outcome]) -> dict[str, int]:
     return {outcome.value: counted[outcome] for outcome in Outcome}
 
 
-@command("template")
+@command("template", language_help="The language of its sheets and headings, and of what is printed.")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--lang", "language", type=LANGUAGE, default=DEFAULT, help="The language of its sheets and headings.")
 @with_appcontext
 @fails_clearly
-def template(file: Path, language: str) -> None:
+def template(file: Path) -> None:
     """Write an empty workbook to fill in."""
     try:
-        write_template(file, language)
+        write_template(file, asked_language() or DEFAULT)
     except (OSError, FileCreateError):
         raise Invalid("file_unwritable", file=str(file)) from None
     click.echo(str(file))

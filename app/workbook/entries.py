@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
+from app.contracts.agreement import Agreement
 from app.rules.dossier import Activity, Amendment, Base, Hours, Placement, Programme, Terms
 from app.rules.ladder import Certificate
 from app.workbook.rows import Book, Row
@@ -25,17 +26,7 @@ class Supplier:
     email: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
-    """A contract: its terms, the ids of its table and its policy, the e-mail address of its project leader."""
-
-    terms: Terms
-    rate_table: str
-    policy: str
-    project_leader: str | None
-
-
-Fact = TypeVar("Fact", Supplier, Certificate, Contract, Amendment, Placement, Activity)
+Fact = TypeVar("Fact", Supplier, Certificate, Agreement, Amendment, Placement, Activity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +48,7 @@ class Entries:
 
     suppliers: Sequence[Entry[Supplier]]
     certificates: Sequence[Entry[Certificate]]
-    contracts: Sequence[Entry[Contract]]
+    contracts: Sequence[Entry[Agreement]]
     amendments: Sequence[Entry[Amendment]]
     placements: Sequence[Entry[Placement]]
     activities: Sequence[Entry[Activity]]
@@ -100,7 +91,7 @@ def _certificate(cells: dict[str, Any]) -> Certificate:
     )
 
 
-def _contract(cells: dict[str, Any]) -> Contract:
+def _contract(cells: dict[str, Any]) -> Agreement:
     terms = Terms(
         number=cells["number"],
         title=cells["title"],
@@ -116,7 +107,7 @@ def _contract(cells: dict[str, Any]) -> Contract:
         base_amount_cents=cells.get("base_amount"),
         activity_cap=cells.get("activity_cap"),
     )
-    return Contract(terms, cells["rate_table"], cells["policy"], cells.get("project_leader"))
+    return Agreement(terms, cells["rate_table"], cells["policy"], cells.get("project_leader"))
 
 
 def _amendment(cells: dict[str, Any]) -> Amendment:

@@ -107,10 +107,7 @@ class Identifier(Kind):
         return self.of_text(_digits_of(cell))
 
     def of_text(self, text: str) -> str:
-        tidy = " ".join("".join(filter(str.isprintable, parsing.BLANKS.sub(" ", text))).split())
-        if len(tidy) > self.longest:
-            raise Invalid("text_too_long", longest=self.longest)
-        return tidy
+        return parsing.identifier(text, self.longest)
 
 
 @dataclass(frozen=True, slots=True)

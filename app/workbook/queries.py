@@ -9,8 +9,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from app.accounts.models import Corporation, Membership, Role, User
+from app.accounts.models import Corporation
 from app.contracts.models import Contract
+from app.contracts.queries import leaders_of
 from app.contributions.models import Contribution, Person, Placement
 from app.contributions.queries import share_of
 from app.extensions import db
@@ -20,9 +21,7 @@ from app.schemes.models import Policy, RateTable
 from app.schemes.queries import policies_of, tables_of
 from app.suppliers.models import Certificate, Supplier, SupplierRecord
 from app.suppliers.queries import certificates_of, records_of, suppliers_numbered
-from app.web.clock import today
 
-LEADING = (Role.PROJECT_LEADER, Role.ADMINISTRATOR)
 COUNTING = (Status.SUBMITTED, Status.APPROVED)
 
 Reference = tuple[int, str]
@@ -79,17 +78,11 @@ def known_about(corporation: Corporation, mentioned: Mentioned) -> Known:
         contracts=contracts,
         tables=tables_of(corporation),
         policies=policies_of(corporation),
-        leaders=_leaders_of(corporation),
+        leaders={email: leader.id for email, leader in leaders_of(corporation).items()},
         persons=_persons_of(supplier_ids),
         versions=_versions_on([contract.id for contract in touched]),
         shares=_shares_of(supplier_ids),
     )
-
-
-def contracts_of_suppliers(corporation: Corporation, kvk_numbers: Collection[str]) -> Sequence[Contract]:
-    """The contracts of a corporation with these companies."""
-    wanted = select(Contract).join(Contract.supplier).where(Supplier.kvk.in_(kvk_numbers))
-    return db.session.scalars(wanted.where(Contract.corporation_id == corporation.id).order_by(Contract.id)).all()
 
 
 def _hold(supplier_ids: Collection[int]) -> None:
@@ -108,18 +101,6 @@ def _contracts_of(corporation: Corporation) -> dict[str, Contract]:
     )
     rows = db.session.scalars(select(Contract).where(Contract.corporation_id == corporation.id).options(*whole))
     return {row.number: row for row in rows}
-
-
-def _leaders_of(corporation: Corporation) -> Mapping[str, int]:
-    """The ids of the users who may lead a project of the corporation, by e-mail address."""
-    rows = db.session.scalars(
-        select(Membership)
-        .where(Membership.corporation_id == corporation.id, Membership.role.in_(LEADING))
-        .join(Membership.user)
-        .where(User.is_active)
-        .options(contains_eager(Membership.user))
-    )
-    return {row.user.email: row.user_id for row in rows if row.holds_on(today())}
 
 
 def _persons_of(supplier_ids: Collection[int]) -> dict[tuple[int, str], Person]:

@@ -100,7 +100,7 @@ CODE = Identifier(64)
 REFERENCE = Text(100)
 CONTRACT = Column("contract", "overeenkomst", Identifier(), _l("Number of the contract"), required=True)
 BLOCK = Column(
-    "block", "bouwsteen", CODE, _l("Code of a block in the contract's table"), required=True, also=("bouwblok",)
+    "block", "bouwblok", CODE, _l("Code of a block in the contract's table"), required=True, also=("bouwsteen",)
 )
 STATUS_COLUMN = Column(
     "status", "status", STATUS, _l("How far it is. Approved here means: approved on import"), required=True

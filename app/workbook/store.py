@@ -10,19 +10,20 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.audit.outcomes import Outcome, keep
+from app.audit.outcomes import Outcome
 from app.audit.trail import Audit
-from app.contracts.models import Amendment, Contract
+from app.contracts.agreement import Agreement, amendment_like
+from app.contracts.models import Contract
+from app.contracts.service import record_amendment, record_contract
 from app.contributions.models import Contribution, Person
 from app.rules import dossier as facts
 from app.rules.ladder import Certificate
 from app.suppliers.models import Certificate as CertificateRow
 from app.suppliers.service import make_supplier, record_certificate, record_supplier
 from app.web.errors import Invalid
-from app.workbook.entries import Contract as ContractSaid
 from app.workbook.entries import Entries, Entry
 from app.workbook.faults import Fault
-from app.workbook.queries import Known, contracts_of_suppliers
+from app.workbook.queries import Known
 from app.workbook.versions import Deed, Importer, Plan, enter_facts, enter_state, new_version, plan, withdraw
 
 OUTCOMES = {
@@ -57,7 +58,6 @@ class Store:
         self._known = known
         self._importer = importer
         self._affected: dict[Contract, None] = {}
-        self._affected_suppliers: set[str] = set()
 
     def write(self, entries: Entries) -> Report:
         """Write all of it, and say which contracts' facts changed."""
@@ -67,9 +67,6 @@ class Store:
         self._amendments(entries)
         self._contributions(entries)
         self._audit.session.flush()
-        if self._affected_suppliers:
-            for contract in contracts_of_suppliers(self._known.corporation, self._affected_suppliers):
-                self._affected[contract] = None
         for contract in self._affected:
             contract.facts_changed()
         return self.report
@@ -82,23 +79,18 @@ class Store:
                 supplier = self._known.suppliers[said.kvk] = make_supplier(self._audit, said.kvk)
             known = self._known.records.get(said.kvk)
             shown = {"name": said.name, "city": said.city, "email": said.email}
-            renamed = known is not None and known.name != said.name
             record, outcome = record_supplier(self._audit, self._known.corporation, supplier, known, shown)
             self._known.records[said.kvk] = record
             self.report.count("suppliers", outcome)
-            if renamed:  # the name stands on the paper
-                self._affected_suppliers.add(said.kvk)
         self._audit.session.flush()
 
     def _certificates(self, entries: Entries) -> None:
         for entry in entries.certificates:
             known = self._known.certificates.get((entry.says.number, entry.says.valid_from))
             seen = self._with_what_stays(entry, known) if known else entry.says
-            covered = {*seen.kvk, *(known.kvk_numbers if known else ())}
-            outcome = record_certificate(self._audit, self._known.corporation, known, seen, self._importer.user_id)
+            user_id = self._importer.user_id
+            _made, outcome = record_certificate(self._audit, self._known.corporation, known, seen, user_id)
             self.report.count("certificates", outcome)
-            if outcome is not Outcome.UNCHANGED:
-                self._affected_suppliers |= covered
 
     def _with_what_stays(self, entry: Entry[Certificate], known: CertificateRow) -> Certificate:
         """The certificate as the row has it; an empty cell takes no check and no withdrawal back."""
@@ -113,53 +105,31 @@ class Store:
 
     def _contracts(self, entries: Entries) -> None:
         for entry in entries.contracts:
-            values = self._contract_values(entry.says)
-            contract = self._known.contracts.get(entry.says.terms.number)
-            if contract is None:
-                contract = Contract(corporation=self._known.corporation, number=entry.says.terms.number, **values)
-                self._known.contracts[contract.number] = contract
-                self._audit.created(contract)
-                contract.facts_changed()
-                self.report.count("contracts", Outcome.CREATED)
+            number = entry.says.terms.number
+            known = self._known.contracts.get(number)
+            values = self._contract_columns(entry.says)
+            contract, outcome = record_contract(self._audit, self._known.corporation, known, values)
+            self._known.contracts[number] = contract
+            if outcome is Outcome.CREATED:
+                self.report.count("contracts", outcome)
             else:
-                self._note(contract, "contracts", keep(self._audit, contract, values))
+                self._note(contract, "contracts", outcome)
         self._audit.session.flush()
 
-    def _contract_values(self, said: ContractSaid) -> dict[str, Any]:
-        terms = said.terms
-        return {
-            "title": terms.title,
-            "supplier": self._known.records[terms.kvk].supplier,
-            "kind": terms.kind,
-            "published_on": terms.published_on,
-            "awarded_on": terms.awarded_on,
-            "starts_on": terms.starts_on,
-            "ends_on": terms.ends_on,
-            "contract_sum_cents": terms.contract_sum_cents,
-            "base": terms.base,
-            "base_amount_cents": terms.base_amount_cents,
-            "percentage": terms.percentage,
-            "rate_table": self._known.tables[said.rate_table],
-            "policy": self._known.policies[said.policy],
-            "activity_cap": terms.activity_cap,
-            "project_leader_id": self._known.leaders[said.project_leader] if said.project_leader else None,
-        }
+    def _contract_columns(self, said: Agreement) -> dict[str, Any]:
+        return said.columns(
+            self._known.records[said.terms.kvk].supplier,
+            self._known.tables[said.rate_table],
+            self._known.policies[said.policy],
+            self._known.leaders[said.project_leader] if said.project_leader else None,
+        )
 
     def _amendments(self, entries: Entries) -> None:
         for entry in entries.amendments:
-            contract, said = self._known.contracts[entry.contract], entry.says
-            values = {
-                "effective_on": said.effective_on,
-                "new_end": said.new_end,
-                "amount_cents": said.amount_cents,
-                "description": said.description,
-            }
-            known = _amendment(contract, said)
-            if known is None:
-                self._audit.created(Amendment(contract=contract, reference=said.reference, **values))
-                self._note(contract, "amendments", Outcome.CREATED)
-            else:
-                self._note(contract, "amendments", keep(self._audit, known, values))
+            contract = self._known.contracts[entry.contract]
+            known = amendment_like(contract, entry.says)
+            _, outcome = record_amendment(self._audit, contract, known, entry.says)
+            self._note(contract, "amendments", outcome)
 
     def _contributions(self, entries: Entries) -> None:
         persons = {id(entry): self._person(entry) for entry in entries.placements}
@@ -214,11 +184,3 @@ class Store:
         self.report.count(sheet, outcome)
         if outcome is not Outcome.UNCHANGED:
             self._affected[contract] = None
-
-
-def _amendment(contract: Contract, said: facts.Amendment) -> Amendment | None:
-    """The amendment of that reference, or, when it has none, of that effective day."""
-    if said.reference is not None:
-        return next((each for each in contract.amendments if each.reference == said.reference), None)
-    nameless = (each for each in contract.amendments if each.reference is None)
-    return next((each for each in nameless if each.effective_on == said.effective_on), None)

@@ -16,11 +16,10 @@ from app.assessments.queries import facts_of
 from app.contracts.models import Contract
 from app.contributions.models import Activity, ApprovedHow, Contribution, Person, Placement
 from app.rules import dossier as facts
-from app.rules.dossier import Status
+from app.rules.dossier import WAITING, Status
 from app.web.errors import Invalid
 from app.web.words import CONTRIBUTIONS
 
-WAITING = (Status.DRAFT, Status.SUBMITTED)
 JUDGED = (Status.APPROVED, Status.REJECTED)
 
 Said = facts.Placement | facts.Activity

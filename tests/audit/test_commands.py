@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Corporation, User
@@ -84,7 +84,7 @@ def test_a_new_row_is_shown_with_its_values_and_a_deleted_one_with_what_it_was()
         "description": "",
     }
     assert payload(added) == ({}, {f"amendment:{number}": shown}, {})
-    assert payload(removed) == ({f"amendment:{number}": shown}, {}, {})
+    assert payload(removed) == ({f"amendment:{number}": shown | {"row_version": 1}}, {}, {})
     assert added.object_id == removed.object_id == number
 
 
@@ -276,6 +276,15 @@ def test_a_head_that_a_statement_noted_finds_a_cut_tail() -> None:
     retitled(contract, "Gevel")
     verdict = verify_chain(contract.corporation, [Head(7, "f" * 64)])
     assert (verdict.fault, verdict.at_sequence) == (Fault.TRUNCATED, 2)
+
+
+def test_a_fault_leaves_no_cursor_open_on_the_server() -> None:
+    contract = make.contract()
+    retitled(contract, "Gevel")
+    verdict = verify_chain(contract.corporation, [Head(1, "f" * 64)])
+    assert verdict.fault is Fault.OTHER_PAST
+    if db.engine.name == "postgresql":
+        assert db.session.scalars(text("SELECT name FROM pg_cursors")).all() == []
 
 
 @pytest.mark.parametrize(

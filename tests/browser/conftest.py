@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -57,6 +58,10 @@ class Site:
                 return act()
 
         return self._thread.submit(in_context).result()
+
+    def make(self, act: Callable[[Flask], T]) -> T:
+        """What `act` makes of the application, outside its contexts."""
+        return self._thread.submit(act, self._app).result()
 
     def close(self) -> None:
         self._server.shutdown()

@@ -107,7 +107,7 @@ def test_a_slash_goes_to_the_search_and_finds_a_contract(visit: Visit, contract_
 def test_the_language_changes_and_the_page_stays(visit: Visit, contract_page: str) -> None:
     page = visit(LEADER)
     page.goto(contract_page)
-    page.locator("details.menu summary").click()
+    page.locator(".site-header details.menu summary").click()
     page.get_by_role("button", name="English").click()
 
     expect(page.locator("html")).to_have_attribute("lang", "en")

@@ -14,8 +14,8 @@ SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid
     FROM pg_constraint WHERE connamespace = 'public'::regnamespace
 UNION ALL SELECT 'index', tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
 UNION ALL SELECT 'column', table_name, column_name, concat_ws(
-        ' ', ordinal_position, data_type, character_maximum_length, numeric_precision, numeric_scale, is_nullable,
-        column_default
+        ' ', rank() OVER (PARTITION BY table_name ORDER BY ordinal_position), data_type, character_maximum_length,
+        numeric_precision, numeric_scale, is_nullable, column_default
     ) FROM information_schema.columns WHERE table_schema = 'public'
 UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid)
     FROM pg_trigger WHERE NOT tgisinternal
@@ -34,9 +34,12 @@ def schema_of(connection: Connection) -> dict[str, str | list[str]]:
 
 
 def _in_order(sql: str) -> str | list[str]:
-    """SQLite keeps a table as it was written; the order in which its constraints were named means nothing."""
+    """SQLite keeps a table as it was written; the order in which its constraints were named means nothing.
+
+    Neither do the quotes around the name of a table that a migration remade.
+    """
     if not sql.startswith("CREATE TABLE"):
         return sql
-    lines = [re.sub(r"\s+", " ", line).strip().rstrip(",") for line in sql.splitlines()]
+    lines = [re.sub(r"\s+", " ", line).strip().rstrip(",") for line in sql.replace('"', "").splitlines()]
     columns = [line for line in lines if not line.startswith("CONSTRAINT")]
     return columns + sorted(line for line in lines if line.startswith("CONSTRAINT"))

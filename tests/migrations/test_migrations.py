@@ -25,7 +25,7 @@ from tests.support import application, settings
 
 T = TypeVar("T")
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 
 
 @pytest.fixture
@@ -85,6 +85,7 @@ def fill() -> str:
     make.placement(contract, bonuses=["bonus-50plus"], status=Status.APPROVED)
     make.activity(contract)
     make.rendition(make.statement(contract))
+    make.logo(contract.corporation)
     with command("contract.edit", by=make.user()) as audit, audit.change_of(contract):
         contract.title = "Gevelonderhoud"
     return contract.number
@@ -117,6 +118,40 @@ def test_a_filled_database_goes_down_and_up_again_and_keeps_what_stays(empty: Fl
 def counts() -> dict[str, int]:
     tables = Base.metadata.sorted_tables
     return {table.name: len(db.session.execute(select(table.primary_key.columns[0])).all()) for table in tables}
+
+
+def test_what_old_records_are_about_is_found_in_their_payloads(empty: Flask) -> None:
+    in_context(empty, alembic.upgrade)
+    in_context(empty, write_history)
+    known = in_context(empty, subjects)
+    in_context(empty, lambda: alembic.downgrade("0005"))
+    in_context(empty, alembic.upgrade)
+    assert in_context(empty, subjects) == known
+    assert {kind for _, kind, _ in known} == {"amendment", "certificate", "contract", "contract_facts", "placement"}
+
+
+def write_history() -> None:
+    """Records about a contract and about what moves its figures."""
+    contract = make.contract()
+    amendment, placement = make.amendment(contract), make.placement(contract)
+    certificate = make.certificate(contract.corporation, [contract.supplier.kvk])
+    for kind, row, values in (
+        ("contract", contract, {"title": "Gevelonderhoud"}),
+        ("amendment", amendment, {"amount_cents": 5}),
+        ("placement", placement, {"employer": "Werkgever"}),
+        ("certificate", certificate, {"thirty_plus": True}),
+    ):
+        with command(f"{kind}.edit", by=make.user()) as audit, audit.change_of(row):
+            for name, value in values.items():
+                setattr(row, name, value)
+            contract.facts_changed()
+    with command("amendment.delete", by=make.user()) as audit:
+        audit.deleted(amendment)
+        contract.facts_changed()
+
+
+def subjects() -> set[tuple[int, str, int]]:
+    return {tuple(row) for row in db.session.execute(text("SELECT record_id, kind, object_id FROM audit_subjects"))}
 
 
 def test_an_upgrade_of_the_newest_database_changes_nothing(empty: Flask) -> None:

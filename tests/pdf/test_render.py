@@ -28,6 +28,7 @@ from tests.pdf.making import paper
 from tests.support import application, settings
 folder = Path(sys.argv[1]).parent
 with application(settings(folder, "sqlite://")) as app, app.app_context():
+    assert "weasyprint" not in sys.modules
     from app.statements.render import render
     Path(sys.argv[1]).write_bytes(render(paper()))
 """
@@ -107,7 +108,7 @@ def test_pictures_have_words_and_cells_name_their_heads() -> None:
         cells = [each for each in tagged if pikepdf.Name.TD == each.S and "/Headers" in each.A]
         assert len(pictures) == 3
         assert any("QR code: https://wederdienst.example/verify/7F3K-2Q9D-5HXN-4MWT" in words for words in pictures)
-        assert any("€\u00a043,835.62 is due" in words for words in pictures)
+        assert any("€43,835.62 is due" in words for words in pictures)
         assert len(cells) > 50
         assert {str(head) for cell in cells for head in cell.A.Headers} <= heads
 

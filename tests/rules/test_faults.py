@@ -27,7 +27,7 @@ Y2025 = ("2025-01-01", "2025-12-31")
         ({"contract_sum_cents": -1}, "amount_below_zero", "contract_sum"),
         ({"contract_sum_cents": 10**14}, "amount_too_high", "contract_sum"),
         ({"percentage": Decimal(101)}, "percent_out_of_range", "percentage"),
-        ({"activity_cap": Decimal(-1)}, "percent_out_of_range", "activity_cap"),
+        ({"activity_cap": Decimal(-1)}, "percent_below_zero", "activity_cap"),
         ({"base": Base.WAGE_SUM}, "base_amount_missing", "base_amount"),
     ],
 )
@@ -52,7 +52,7 @@ def test_terms_that_cannot_be(changed: dict[str, Any], code: str, column: str) -
             "hours_from_first_day",
             "hours_per_week",
         ),
-        (placement("ww", "2025-03-01", share=Decimal(0)), "percent_out_of_range", "share"),
+        (placement("ww", "2025-03-01", share=Decimal(0)), "percent_not_above_zero", "share"),
         (placement("wajong", "2025-03-01"), "unknown_block", "block"),
         (placement("bonus-50plus", "2025-03-01"), "bonus_without_placement", "block"),
         (placement("social-purchase", "2025-03-01"), "block_of_activities", "block"),

@@ -12,11 +12,12 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.accounts.models import Corporation
+from app.accounts.models import Corporation, Role, User
 from app.audit.models import AuditRecord
 from app.extensions import alembic, db
 from app.schemes import queries, service
 from app.schemes.models import Policy, RateTable
+from app.schemes.service import POLICIES, TABLES
 from app.web.errors import Conflict, NotFound
 from config import ROOT, Config
 from tests import factories
@@ -110,6 +111,59 @@ def test_a_table_is_parsed_once(corporation: Corporation) -> None:
     assert queries.parsed_table(table) is queries.parsed_table(table)
     assert queries.parsed_policy(policy) is queries.parsed_policy(policy)
     assert queries.parsed_table(table).block("bbl").value_cents == 3_500_000
+
+
+@pytest.fixture
+def leader(corporation: Corporation) -> User:
+    return factories.user(of=corporation)
+
+
+def test_an_own_version_that_no_contract_uses_is_deleted(corporation: Corporation, leader: User) -> None:
+    table = service.add_rate_table(OWN_TABLE, corporation, by=leader)
+    policy = service.add_policy(OWN_POLICY, corporation, by=leader)
+
+    records = [service.delete(TABLES, table.id, by=leader), service.delete(POLICIES, policy.id, by=leader)]
+
+    assert number_of(RateTable) == number_of(Policy) == 0
+    kept = [db.session.get_one(AuditRecord, each) for each in records]
+    assert [each.action for each in kept] == ["rate_table.delete", "policy.delete"]
+    assert kept[0].payload is not None and "brug-2026" in kept[0].payload.before
+
+
+def test_a_version_that_a_contract_names_is_not_deleted(corporation: Corporation, leader: User) -> None:
+    table = service.add_rate_table(OWN_TABLE, corporation, by=leader)
+    policy = service.add_policy(OWN_POLICY, corporation, by=leader)
+    factories.contract(corporation, rate_table=table, policy=policy)
+
+    with pytest.raises(Conflict, match="scheme_in_use"):
+        service.delete(TABLES, table.id, by=leader)
+    with pytest.raises(Conflict, match="scheme_in_use"):
+        service.delete(POLICIES, policy.id, by=leader)
+
+
+def test_what_new_contracts_begin_with_is_not_deleted(corporation: Corporation, leader: User) -> None:
+    table = service.add_rate_table(OWN_TABLE, corporation, by=leader)
+    corporation.default_rate_table_id = table.id
+    db.session.commit()
+
+    with pytest.raises(Conflict, match="scheme_is_default"):
+        service.delete(TABLES, table.id, by=leader)
+
+
+def test_what_is_shipped_or_anothers_is_nobodys_to_delete(corporation: Corporation, leader: User) -> None:
+    service.load_shipped()
+    theirs = service.add_rate_table(OWN_TABLE, factories.corporation(), by="command line")
+
+    for table in (queries.shipped(RateTable)["utrecht-2024"], theirs):
+        with pytest.raises(NotFound):
+            service.delete(TABLES, table.id, by=leader)
+
+
+def test_a_colleague_who_only_looks_deletes_nothing(corporation: Corporation, leader: User) -> None:
+    table = service.add_rate_table(OWN_TABLE, corporation, by=leader)
+
+    with pytest.raises(NotFound):
+        service.delete(TABLES, table.id, by=factories.user(Role.AUDITOR, of=corporation))
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def statements(app: Flask) -> list[tuple[str, str]]:
 
 
 def test_statement_issues_one_and_writes_its_file(app: Flask, run: Run, kvk: str, tmp_path: Path) -> None:
-    out = tmp_path / "new folder" / "a.pdf"
+    out = tmp_path / "a.pdf"
 
     answer = run("statement", "2025/014 a", "--corporation", kvk, "--on", "2026-11-24", "--out", out)
 
@@ -66,7 +66,7 @@ def test_statement_in_english(app: Flask, run: Run, kvk: str, tmp_path: Path) ->
 
 
 def test_statements_issues_one_for_every_contract(app: Flask, run: Run, kvk: str, tmp_path: Path) -> None:
-    answer = run("statements", "--corporation", kvk, "--on", "2026-11-24", "--out", tmp_path / "all")
+    answer = run("statements", "--corporation", kvk, "--on", "2026-11-24", "--out", tmp_path / "all", "--lang", "en")
 
     assert answer.exit_code == 0, answer.output
     assert "3 issued in" in answer.output
@@ -108,11 +108,25 @@ def test_what_is_not_there_is_one_clear_line(run: Run, kvk: str, tmp_path: Path,
 
 
 def test_a_place_that_cannot_be_written_is_one_clear_line(app: Flask, run: Run, kvk: str) -> None:
-    answer = run("statement", "2025-015", "--corporation", kvk, "--on", "2026-11-24", "--out", "/proc/none/a.pdf")
+    arguments = ("--corporation", kvk, "--on", "2026-11-24", "--out", "/proc/a.pdf", "--lang", "en")
+    answer = run("statement", "2025-015", *arguments)
 
     assert answer.exit_code == 1
     assert "cannot be written" in answer.output
+    assert answer.output.count("\n") == 1
     assert len(statements(app)) == 1
+
+
+def test_a_folder_that_is_not_there_is_named_before_a_number_is_taken(
+    app: Flask, run: Run, kvk: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "no folder" / "a.pdf"
+    answer = run("statement", "2025-015", "--corporation", kvk, "--on", "2026-11-24", "--out", out, "--lang", "en")
+
+    assert (answer.exit_code, answer.output.count("\n")) == (1, 1)
+    assert f"The folder {tmp_path / 'no folder'} is not there." in answer.output
+    assert not out.parent.exists()
+    assert statements(app) == []
 
 
 def test_verify_needs_no_database(run: Run, kvk: str, tmp_path: Path) -> None:

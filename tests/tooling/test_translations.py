@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from babel.messages.catalog import Catalog
 
 from tools import translations
+
+VALUE = re.compile(r"%\(\w+\)s")
+ENGLISH = re.compile(r"\b(the|and|not|with|this|from|are|which)\b", re.IGNORECASE)
+DUTCH = re.compile(r"\b(het|een|niet|deze|naar|geen|wordt|zijn|voor)\b", re.IGNORECASE)
 
 
 @pytest.fixture
@@ -70,3 +76,20 @@ def test_texts_of_code_and_templates_are_found_and_tests_are_not() -> None:
     assert found["This page does not exist"]
     assert found["To the first page"]
     assert all(file.startswith(("app/", "templates/")) for places in found.values() for file, _ in places)
+
+
+def test_no_text_is_written_in_the_other_language() -> None:
+    catalogue = translations.read(translations.catalogue_paths()[0])
+    wrong = [
+        message.id
+        for message in translations.messages(catalogue)
+        if any(DUTCH.search(text) for text in several(message.id))
+        or any(ENGLISH.search(text) for text in several(message.string))
+    ]
+
+    assert wrong == []
+
+
+def several(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    """A text and its plurals, without the names of the values in it."""
+    return tuple(VALUE.sub("", each) for each in ((text,) if isinstance(text, str) else text))

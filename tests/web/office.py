@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
+from shutil import copy
 from typing import Any
 
 from flask import Flask
@@ -19,6 +23,7 @@ from app.rules.dossier import Status
 from app.suppliers.models import Supplier
 from tests import factories as make
 from tests.people import client_of
+from tests.support import application, settings
 
 TYPED = {
     "person": "SR-0042",
@@ -93,6 +98,14 @@ def an_office(app: Flask, table: str = "utrecht-2024", **values: Any) -> Office:
             "stranger": make.user(of=elsewhere, language=Language.ENGLISH).id,
         }
         return Office(app, contract.id, people)
+
+
+@contextmanager
+def a_lasting_office(migrated_sqlite: Path, folder: Path) -> Iterator[Office]:
+    """An office for all tests of a module: to look at, and to be refused in."""
+    url = f"sqlite:///{copy(migrated_sqlite, folder / 'lasting.sqlite3')}"
+    with application(settings(folder, url)) as app:
+        yield an_office(app)
 
 
 def _reader(role: Role, of: Any, supplier: Supplier) -> int:

@@ -18,7 +18,9 @@ from app.accounts.models import Corporation, Membership, Role, User
 from app.audit.models import AuditRecord
 from app.audit.service import verify_chain
 from app.extensions import db
+from app.web.cli import OneLine
 from app.web.clock import today
+from app.web.locale import LANGUAGES
 from config import Config, ConfigError
 from tests import factories
 from tests.people import CHEAP, PASSWORD, client_of, password_hash
@@ -165,8 +167,8 @@ def test_another_password_replaces_the_old_one_and_ends_sessions(both_databases:
         ((EMAIL, "--role", "supplier", "--supplier", "87654321"), PASSWORD, ["87654321", "De Brug"]),
         ((EMAIL, "--role", "auditor", "--supplier", "87654321"), PASSWORD, []),
         ((EMAIL, "--role", "auditor"), "too short", ["12"]),
-        ((EMAIL, "--role", "auditor"), "", ["password"]),
-        ((EMAIL, "--role", "auditor"), "\n", ["password"]),
+        ((EMAIL, "--role", "auditor"), "", ["wachtwoord"]),
+        ((EMAIL, "--role", "auditor"), "\n", ["wachtwoord"]),
     ],
 )
 def test_a_fault_is_one_line_and_leaves_nothing(
@@ -209,6 +211,34 @@ def test_deactivating_says_who_and_is_refused_for_nobody(both_databases: Flask, 
     assert is_refused(run("deactivate", "niemand@example.org"), "niemand@example.org")
 
 
+@pytest.mark.parametrize(
+    ("asked", "good", "bad"),
+    [
+        ((), "kan niet meer inloggen", "Er is geen gebruiker"),
+        (("--lang", "nl"), "kan niet meer inloggen", "Er is geen gebruiker"),
+        (("--lang", "en"), "can no longer log in", "There is no user"),
+    ],
+)
+def test_what_is_done_and_what_is_refused_are_said_in_one_language(
+    both_databases: Flask, run: Run, asked: tuple[str, ...], good: str, bad: str
+) -> None:
+    with both_databases.app_context():
+        email = factories.user().email
+
+    assert good in run("deactivate", email, *asked).stdout
+    assert bad in run("deactivate", "niemand@example.org", *asked).stderr
+
+
+def test_every_command_has_the_same_option_for_its_language(app: Flask) -> None:
+    """But for those of Flask and of Alembic themselves."""
+    ours = [each for each in app.cli.commands.values() if isinstance(each, OneLine)]
+
+    assert len(ours) > 10
+    for each in ours:
+        choices = [option.type.to_info_dict()["choices"] for option in each.params if "--lang" in option.opts]
+        assert (each.name, choices) == (each.name, [LANGUAGES])
+
+
 # The demo's people in production
 
 
@@ -240,7 +270,9 @@ def test_production_starts_before_the_first_migration(production: Config, engine
 def test_a_database_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     empty = settings(tmp_path, f"sqlite:///{tmp_path / 'empty.sqlite3'}")
     with application(empty) as app:
-        answer = app.test_cli_runner().invoke(args=["assess", "X", "--corporation", "12345678", "--on", "2026-01-01"])
+        answer = app.test_cli_runner().invoke(
+            args=["assess", "X", "--corporation", "12345678", "--on", "2026-01-01", "--lang", "en"]
+        )
 
     assert answer.exit_code == 1
     assert answer.stderr.splitlines() == [

@@ -15,16 +15,20 @@ from werkzeug.routing import Rule as Route
 
 from app.accounts.models import Corporation, Role, Session
 from app.assessments.queries import dossier_of
+from app.audit.service import command
 from app.database import Base
 from app.extensions import db
 from app.rules.dossier import Status
 from app.rules.dossier_json import canonical, dossier_to_json
 from app.statements import archive
 from app.suppliers.models import Supplier
+from config import ROOT
 from tests import factories
 from tests.people import client_of
 
 NO_ID = "987654321"
+OWN_TABLE = (ROOT / "data/rate-tables/utrecht-2024.toml").read_text("utf-8").replace("utrecht-2024", "own-table")
+OWN_POLICY = (ROOT / "data/policies/capped.toml").read_text("utf-8").replace('"capped"', '"own-policy"')
 
 
 class Whose(Enum):
@@ -34,6 +38,8 @@ class Whose(Enum):
     """Whoever may see that corporation's or supplier's things."""
     PERSONAL = auto()
     """One user only."""
+    HOUSE = auto()
+    """Whoever is somebody at that corporation, for whichever supplier."""
     EVERYBODYS = auto()
     """It is the same for all who get past the door."""
 
@@ -50,12 +56,24 @@ EXAMPLES = {
     "kvk": Example(Whose.THEIRS, "99998888"),
     "number": Example(Whose.THEIRS, "2025-no/such"),
     "contract_id": Example(Whose.THEIRS, NO_ID),
+    "amendment_id": Example(Whose.THEIRS, NO_ID),
+    "record_id": Example(Whose.THEIRS, NO_ID),
+    "certificate_id": Example(Whose.THEIRS, NO_ID),
     "contribution_id": Example(Whose.THEIRS, NO_ID),
     "statement_id": Example(Whose.THEIRS, NO_ID),
     "filename": Example(Whose.THEIRS, "no-such-file"),
+    "rate_table_id": Example(Whose.HOUSE, NO_ID),
+    "policy_id": Example(Whose.HOUSE, NO_ID),
+    "membership_id": Example(Whose.THEIRS, NO_ID),
+    "house": Example(Whose.HOUSE, "99998888"),
+    "kind": Example(Whose.EVERYBODYS, "contract"),
+    "object_id": Example(Whose.THEIRS, NO_ID),
+    "deletion_id": Example(Whose.THEIRS, NO_ID),
     "session_id": Example(Whose.PERSONAL, NO_ID),
     "code": Example(Whose.EVERYBODYS, "0" * 16),
     "year": Example(Whose.EVERYBODYS, "2026"),
+    "token": Example(Whose.EVERYBODYS, "no.such.invitation"),
+    "colour": Example(Whose.EVERYBODYS, "8a1c4b"),
 }
 
 
@@ -71,6 +89,11 @@ class World:
     def own(self, route: Route) -> dict[str, str]:
         """Values that lead to something that is there."""
         return {name: self.values[name] for name in route.arguments}
+
+    def strangers_to(self, route: Route, role: Role) -> list[int]:
+        """Those with that role to whom what the route is about is not theirs."""
+        is_of_the_house = {EXAMPLES[name].whose for name in route.arguments} & {Whose.HOUSE}
+        return self.strangers[role][:1] if is_of_the_house else self.strangers[role]
 
     def nowhere(self, route: Route) -> dict[str, str]:
         """Values that lead to nothing."""
@@ -97,21 +120,38 @@ def make(app: Flask) -> World:
         supplier, other_supplier = factories.supplier(here), factories.supplier(here)
         factories.record(supplier, elsewhere)
         contract = factories.contract(here, supplier, number="2025/014 a")
+        amendment = factories.amendment(contract)
         placement = factories.placement(contract, status=Status.SUBMITTED)
         content = canonical(dossier_to_json(dossier_of(contract)))
+        table = factories.rate_table(corporation=here, content=OWN_TABLE, code="own-table")
+        policy = factories.policy(corporation=here, content=OWN_POLICY, code="own-policy")
         statement = factories.statement(contract, dossier=factories.dossier(contract, content), dossier_json=content)
         file = archive.store(b"%PDF-1.7 of a test")
         rendition = factories.rendition(statement, file_sha256=file.sha256, path=file.path, size=file.size)
         session_owner = factories.user(Role.PROJECT_LEADER, of=here)
+        factories.logo(here)
+        invitation = factories.invitation(here)
         values = {
             "kvk": here.kvk,
             "number": contract.number,
             "contract_id": str(contract.id),
+            "amendment_id": str(amendment.id),
+            "record_id": str(contract.supplier_record.id),
+            "certificate_id": str(factories.certificate(here, [supplier.kvk]).id),
             "contribution_id": str(placement.id),
+            "rate_table_id": str(table.id),
+            "policy_id": str(policy.id),
             "statement_id": str(statement.id),
             "filename": rendition.name,
             "code": statement.code,
             "year": "2026",
+            "membership_id": str(invitation.membership.id),
+            "house": here.kvk,
+            "token": invitation.link,
+            "colour": "8a1c4b",
+            "kind": "contract",
+            "object_id": str(contract.id),
+            "deletion_id": str(_deletion(here)),
         }
         people = {role: _person(role, here, supplier) for role in Role}
         strangers = {role: [_person(role, elsewhere, supplier)] for role in Role}
@@ -121,6 +161,14 @@ def make(app: Flask) -> World:
     with app.app_context():
         values["session_id"] = str(db.session.scalars(select(Session.id).where(Session.user_id == owner_id)).one())
     return World(corporation_id, values, people, strangers)
+
+
+def _deletion(of: Corporation) -> int:
+    """The audit record of something that was deleted."""
+    certificate = factories.certificate(of)
+    with command("certificate.delete", by="command line", corporation=of) as audit:
+        audit.deleted(certificate)
+    return audit.record_id
 
 
 def digest(app: Flask) -> str:

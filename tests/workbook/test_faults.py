@@ -85,7 +85,7 @@ CASES = {
         "Placements",
         {"block": "wajong"},
         "block",
-        "De bouwblokkentabel “Gemeente Utrecht” kent geen bouwsteen “wajong”. Kies er een uit de tabel.",
+        "De bouwblokkentabel “Gemeente Utrecht” kent geen bouwblok “wajong”. Kies er een uit de tabel.",
         "The rate table “Gemeente Utrecht” has no building block “wajong”. Choose one of the table.",
     ),
     "a bonus without a placement": Case(
@@ -107,7 +107,7 @@ CASES = {
         {"contract_sum": "1.25,0"},
         "contract_sum",
         "“1.25,0” is niet duidelijk als bedrag. Schrijf het als 1250,50 of 1.250,50.",
-        "“1.25,0” is not clear as an amount. Write it like 1250,50 or 1.250,50.",
+        "“1.25,0” is not clear as an amount. Write it like 1250.50 or 1,250.50.",
     ),
     "an amount in parts of cents": Case(
         "Activities",

@@ -1,0 +1,132 @@
+"""The register of statements as a list: every number that was given out, as the address asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+
+from app.accounts.models import Corporation, Language, User
+from app.contracts.models import Contract
+from app.extensions import db
+from app.statements.models import FILE_NAMES, Rendition, Statement, StatementState, numbered
+from app.statements.queries import visible_to
+from app.suppliers.models import Supplier, SupplierRecord
+from app.web.listing import (
+    Choice,
+    Listing,
+    Offer,
+    Options,
+    Order,
+    a_number,
+    a_text,
+    by_word,
+    mentions,
+    one_of,
+    page_of_columns,
+)
+
+SORTS: Mapping[str, Order] = {
+    "newest": (Statement.id,),
+    "number": (Statement.year, Statement.sequence, Statement.id),
+    "contract": (Contract.number, Statement.id),
+    "supplier": (func.lower(SupplierRecord.name), Statement.id),
+    "on": (Statement.on, Statement.id),
+    "net": (Statement.net_cents, Statement.id),
+    "credited": (Statement.credited_cents, Statement.id),
+}
+OFFER = Offer(
+    SORTS,
+    {"state": one_of(*StatementState), "year": a_number, "supplier": a_text, "contract": a_number},
+    begins_descending=True,
+)
+COLUMNS = (
+    Statement.id,
+    Statement.year,
+    Statement.sequence,
+    Statement.on,
+    Statement.state,
+    Statement.standing,
+    Statement.net_cents,
+    Statement.credited_cents,
+    Contract.number.label("contract"),
+    Contract.title,
+    SupplierRecord.name.label("supplier"),
+    Corporation.kvk.label("corporation_kvk"),
+    Corporation.name.label("corporation"),
+)
+LONGEST_NUMBER = 15
+"""Characters of a year and a sequence, more than any statement has."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a statement: its language, and its name without the ending."""
+
+    language: Language
+    name: str
+
+
+def register_of(user: User, choice: Choice) -> Listing[Row[*tuple[Any, ...]]]:
+    """The page of the register that was asked for, in a constant number of statements."""
+    wanted = _asked(_joined(select(*COLUMNS), user), choice)
+    return page_of_columns(wanted, choice, SORTS[choice.sort], **_options(user))
+
+
+def files_of(statement_ids: Iterable[int]) -> Mapping[int, Sequence[File]]:
+    """The files of these statements, by statement id."""
+    files: dict[int, list[File]] = {}
+    wanted = (
+        select(Rendition.statement_id, Rendition.language, Statement.year, Statement.sequence)
+        .join(Rendition.statement)
+        .where(Rendition.statement_id.in_(list(statement_ids)))
+        .order_by(Rendition.language.desc())
+    )
+    for statement_id, language, year, sequence in db.session.execute(wanted):
+        name = f"{FILE_NAMES[language]}-{numbered(year, sequence)}"
+        files.setdefault(statement_id, []).append(File(language, name))
+    return files
+
+
+def _joined(wanted: Select[*tuple[Any, ...]], user: User) -> Select[*tuple[Any, ...]]:
+    """With what a row says of its contract, of what `user` may see."""
+    return (
+        wanted.select_from(Statement)
+        .join(Statement.contract)
+        .join(Statement.corporation)
+        .join(Contract.supplier)
+        .join(Contract.supplier_record)
+        .where(visible_to(user))
+    )
+
+
+def _asked(wanted: Select[*tuple[Any, ...]], choice: Choice) -> Select[*tuple[Any, ...]]:
+    wanted = wanted.where(*map(_mentions, choice.words))
+    if choice["state"]:
+        wanted = wanted.where(Statement.state == StatementState(choice["state"]))
+    if choice["year"]:
+        wanted = wanted.where(Statement.year == int(choice["year"]))
+    if choice["supplier"]:
+        wanted = wanted.where(Supplier.kvk == choice["supplier"])
+    return wanted.where(Statement.contract_id == int(choice["contract"])) if choice["contract"] else wanted
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    """Whether the number, the contract or the supplier has this word in it; a whole statement number finds its own."""
+    found = mentions(word, Contract.number, Contract.title, SupplierRecord.name, Supplier.kvk)
+    year, separator, sequence = word.partition("-")
+    if separator and len(word) < LONGEST_NUMBER and a_number(year) and a_number(sequence.lstrip("0")):
+        return or_(found, (Statement.year == int(year)) & (Statement.sequence == int(sequence)))
+    return found
+
+
+def _options(user: User) -> Mapping[str, Options]:
+    columns = (Statement.year, Contract.id, Contract.number, Contract.title, Supplier.kvk, SupplierRecord.name)
+    rows = db.session.execute(_joined(select(*columns), user).distinct()).all()
+    return {
+        "year": [(str(year), str(year)) for year in sorted({row.year for row in rows}, reverse=True)],
+        "supplier": by_word({row.kvk: row.name for row in rows}),
+        "contract": by_word({str(row.id): f"{row.number} {row.title}" for row in rows}),
+    }
