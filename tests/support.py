@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, make_url, text
 
 from app import create_app
@@ -34,6 +35,23 @@ def settings(folder: Path, database_url: str, **changed: object) -> Config:
     return Config(**(values | changed))  # type: ignore[arg-type]
 
 
+class Kept(BytecodeCache):
+    """Templates as they were compiled once in this process: every test has an application of its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = Kept()
+
+
 @contextmanager
 def application(config: Config, *, strict: bool = False) -> Iterator[Flask]:
     """An application; only a strict one asks for CSRF tokens and counts attempts."""
@@ -41,6 +59,7 @@ def application(config: Config, *, strict: bool = False) -> Iterator[Flask]:
     limiter.enabled = True
     app = create_app(config)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=strict)
+    app.jinja_env.bytecode_cache = TEMPLATES
     limiter.enabled = strict
     if strict:
         limiter.reset()
