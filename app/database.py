@@ -31,7 +31,7 @@ EXACT_DIGITS = 15
 # Wide enough for any value of ours, so that a new member of an enumeration changes the CHECK and not the column.
 CHECKED_LENGTH = 32
 BUSY_MILLISECONDS = 5000
-# Below this version several connections in WAL mode can corrupt a database (the WAL-reset fault, decision 9).
+# Below this version several connections in WAL mode can corrupt a database (the WAL-reset fault).
 SAFE_WAL = (3, 51, 3)
 
 

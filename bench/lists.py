@@ -21,7 +21,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.accounts.models import Corporation
+from app.accounts.models import Corporation, Role
 from app.assessments.models import DossierRecord
 from app.assessments.queries import latest_records
 from app.audit.service import command
@@ -48,22 +48,26 @@ LISTS = (
     "/statements",
     "/suppliers",
     "/certificates",
+    "/rate-tables",
+    "/policies",
+    "/people",
 )
 FIRST = date(2025, 1, 1)
 
 
 @contextmanager
 def filled(size: int) -> Iterator[tuple[Flask, FlaskClient]]:
-    """An application with so many contracts, and the browser of a project leader."""
+    """An application with so many contracts, and the browser of an administrator, who sees every list."""
     with TemporaryDirectory() as folder:
         config = settings(Path(folder), f"sqlite:///{folder}/bench.sqlite3")
         migrate(config)
         with application(config) as app:
             with app.app_context():
                 corporation = make.corporation()
-                leader_id = make.user(of=corporation).id
+                administrator_id = make.user(Role.ADMINISTRATOR, of=corporation).id
                 fill(corporation, size)
-            yield app, client_of(app, leader_id)
+                surround(corporation, size)
+            yield app, client_of(app, administrator_id)
 
 
 def fill(corporation: Corporation, size: int) -> None:
@@ -80,6 +84,15 @@ def fill(corporation: Corporation, size: int) -> None:
     for contract_id, record in latest_records(db.session, [each.id for each in contracts]).items():
         db.session.add_all(a_statement(corporation, contract_id, record))
     db.session.commit()
+
+
+def surround(corporation: Corporation, size: int) -> None:
+    """So many colleagues, and rate tables and policies of the corporation's own."""
+    table, policy = make.rate_table(), make.policy()
+    for number in range(size):
+        make.user(of=corporation)
+        make.rate_table(f"own-{number}", corporation=corporation, content=table.content)
+        make.policy(f"own-{number}", corporation=corporation, content=policy.content)
 
 
 def a_contract(corporation: Corporation, number: int) -> Contract:

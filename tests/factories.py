@@ -38,6 +38,7 @@ NO_HASH = sha256(b"").hexdigest()
 Row = TypeVar("Row", bound=Base)
 
 _numbers = count(1)
+_kvk_numbers = count(99_000_000)
 
 
 def saved(row: Row) -> Row:
@@ -49,19 +50,25 @@ def saved(row: Row) -> Row:
 
 def kvk() -> str:
     """A KvK number that no other row of this run has; of no real company."""
-    return f"{99_990_000 + next(_numbers):08d}"
+    return str(next(_kvk_numbers))
 
 
 def corporation(**values: Any) -> Corporation:
     return saved(Corporation(**{"kvk": kvk(), "name": "Woningstichting De Brug", "created_at": NOW} | values))
 
 
-def user(role: Role | str | None = Role.PROJECT_LEADER, *, of: Corporation | None = None, **values: Any) -> User:
+def user(
+    role: Role | str | None = Role.PROJECT_LEADER,
+    *,
+    of: Corporation | None = None,
+    supplier_: Supplier | None = None,
+    **values: Any,
+) -> User:
     """A user who can log in; with a role also its membership in `of` (see `membership`; None: no membership)."""
     number = next(_numbers)
     made = saved(User(**{"email": f"user{number}@example.org", "name": f"User {number}", "created_at": NOW} | values))
     if role is not None:
-        membership(made, role, of=of)
+        membership(made, role, of=of, supplier_=supplier_)
     return made
 
 

@@ -7,15 +7,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField, ValidationError
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from app.accounts.models import Language
 from app.accounts.names import tidy_name
 from app.accounts.passwords import LONGEST, SHORTEST, is_right
+from app.accounts.words import LANGUAGES
 from app.web.addresses import own_address
 from app.web.errors import DomainError
-from app.web.fields import SelectField
+from app.web.fields import SelectField, choices_of
 from app.web.sentences import sentence
 
 FIRST_PAGE = "/"
@@ -38,10 +37,7 @@ class LoginForm(GoesOn):
 
 
 class LanguageForm(GoesOn):
-    language = SelectField(
-        _l("Language"),
-        choices=[SelectChoice(Language.DUTCH.value, "Nederlands"), SelectChoice(Language.ENGLISH.value, "English")],
-    )
+    language = SelectField(_l("Language"), choices=choices_of(LANGUAGES), needed=True)
 
 
 class NameForm(FlaskForm):  # type: ignore[misc]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -14,6 +14,7 @@ from app.accounts.permissions import Permission, corporations_where
 from app.extensions import db
 from app.web.clock import now, today
 from app.web.errors import NotFound
+from app.web.rows import the_row
 from config import Config
 
 # Suppliers are a feature below this one. A membership only asks whether a corporation has a record of one.
@@ -35,15 +36,13 @@ def corporation_named(kvk: str) -> Corporation:
 
 def corporation_where(user: User, permission: Permission, kvk: str) -> Corporation:
     """The corporation in which `user` may do that. Errors: `NotFound`, also when it is there but not for `user`."""
-    found = corporation_by_kvk(kvk)
-    if found is None or found.id not in corporations_where(user, permission):
-        raise NotFound
-    return found
+    mine = Corporation.id.in_(corporations_where(user, permission))
+    return the_row(select(Corporation).where(Corporation.kvk == kvk, mine))
 
 
-def corporations_with_ids(ids: Collection[int]) -> Sequence[Corporation]:
-    """These corporations, by name."""
-    wanted = select(Corporation).where(Corporation.id.in_(ids))
+def corporations_open_to(user: User, permission: Permission) -> Sequence[Corporation]:
+    """The corporations in which `user` may do that, by name."""
+    wanted = select(Corporation).where(Corporation.id.in_(corporations_where(user, permission)))
     return db.session.scalars(wanted.order_by(Corporation.name, Corporation.id)).all()
 
 
@@ -81,14 +80,9 @@ def membership_in(user: User, corporation: Corporation, supplier_id: int | None)
 
 def membership_to_administer(user: User, membership_id: int) -> Membership:
     """A membership in a corporation of which `user` is an administrator. Errors: `NotFound`, also for another's."""
-    found = db.session.scalar(
-        select(Membership)
-        .where(Membership.id == membership_id)
-        .options(joinedload(Membership.user), joinedload(Membership.corporation))
-    )
-    if found is None or found.corporation_id not in corporations_where(user, Permission.ADMINISTER):
-        raise NotFound
-    return found
+    administered = Membership.corporation_id.in_(corporations_where(user, Permission.ADMINISTER))
+    wanted = select(Membership).where(Membership.id == membership_id, administered)
+    return the_row(wanted.options(joinedload(Membership.user), joinedload(Membership.corporation)))
 
 
 def administrators_of(corporation: Corporation) -> Sequence[Membership]:
@@ -145,10 +139,7 @@ def unended_sessions_of(user: User) -> Sequence[Session]:
 
 def own_session(user: User, session_id: int) -> Session:
     """Errors: `NotFound` when there is none, or it is somebody else's."""
-    found = db.session.scalar(select(Session).where(Session.id == session_id, Session.user_id == user.id))
-    if found is None:
-        raise NotFound
-    return found
+    return the_row(select(Session).where(Session.id == session_id, Session.user_id == user.id))
 
 
 def roles_of(user: User) -> Sequence[Membership]:

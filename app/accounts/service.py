@@ -174,7 +174,7 @@ def see(session: Session) -> None:
 
 
 def token_hash(token: str) -> str:
-    """What is kept of the token in a cookie: it is random, so a plain hash cannot be guessed back."""
+    """What is kept of a token in a cookie or a link: it is random, so a plain hash cannot be guessed back."""
     return sha256(token.encode()).hexdigest()
 
 

@@ -13,10 +13,9 @@ from app.accounts.limits import limited_for_user, limited_log_in
 from app.accounts.models import Language
 from app.accounts.permissions import public, requires_login
 from app.web.clock import today
+from app.web.errors import REFUSED
 
 bp = Blueprint("accounts", __name__)
-
-REFUSED = 422
 Page = Response | str | tuple[str, int]
 
 

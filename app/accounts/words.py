@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.models import Role
+from app.accounts.models import Language, Role
 from app.web.words import State
 
 
@@ -24,6 +24,7 @@ class Presence(StrEnum):
     ENDED = "ended"
 
 
+LANGUAGES: Mapping[Language, str] = {Language.DUTCH: "Nederlands", Language.ENGLISH: "English"}
 ROLES: Mapping[Role, Any] = {
     Role.ADMINISTRATOR: _l("administrator"),
     Role.PROJECT_LEADER: _l("project leader"),

@@ -17,9 +17,9 @@ from app.contracts.models import Amendment, Contract
 from app.contributions.models import Activity, Contribution, Placement
 from app.rules import dossier as facts
 from app.rules.dossier import Dossier, Status
-from app.rules.ladder import Certificate as HeldCertificate
 from app.schemes.queries import parsed_policy, parsed_table
 from app.suppliers.models import Certificate, CertificateScope
+from app.suppliers.validity import facts_of as certificate_facts
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 Row = TypeVar("Row", Amendment, Contribution)
@@ -109,7 +109,7 @@ def _dossier(
         rate_table=parsed_table(contract.rate_table),
         policy=parsed_policy(contract.policy),
         amendments=tuple(amendment_of(each) for each in amendments),
-        certificates=tuple(certificate_of(each) for each in certificates),
+        certificates=tuple(map(certificate_facts, certificates)),
         placements=facts.with_numbered_persons(placement_of(each) for each in rows if isinstance(each, Placement)),
         activities=tuple(activity_of(each) for each in rows if isinstance(each, Activity)),
         recorded_at=recorded_at,
@@ -137,19 +137,6 @@ def terms_of(contract: Contract) -> facts.Terms:
 
 def amendment_of(row: Amendment) -> facts.Amendment:
     return facts.Amendment(row.effective_on, row.amount_cents, row.new_end, row.reference, row.description)
-
-
-def certificate_of(row: Certificate) -> HeldCertificate:
-    return HeldCertificate(
-        number=row.number,
-        level=row.level,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        kvk=row.kvk_numbers,
-        thirty_plus=row.thirty_plus,
-        withdrawn_on=row.withdrawn_on,
-        checked_on=row.checked_on,
-    )
 
 
 def placement_of(row: Placement) -> facts.Placement:

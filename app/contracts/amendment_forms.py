@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms.fields.choices import SelectChoice
 
 from app.contracts.agreement import LESSENING, MOVING, Change, change_of, day_of_effect, end_in_force
 from app.contracts.models import Amendment, Contract
@@ -19,7 +18,7 @@ from app.rules import dossier as facts
 from app.rules.dossier import Dossier
 from app.web import formats, parsing
 from app.web.errors import DomainError, Invalid
-from app.web.fields import Chosen, Typed
+from app.web.fields import SelectField, Typed, choices_of
 from app.web.record_form import RecordForm
 from app.web.sentences import sentence
 
@@ -37,11 +36,7 @@ class AmendmentForm(RecordForm):
 
     SHEET: ClassVar[str | None] = "amendments"
 
-    kind = Chosen(
-        _l("What changes?"),
-        needed=True,
-        choices=lambda: [SelectChoice(each.value, str(words)) for each, words in CHANGES.items()],
-    )
+    kind = SelectField(_l("What changes?"), needed=True, choices=lambda: choices_of(CHANGES))
     new_end = Typed(_l("New last day"), parsing.day, description=_l("For example 31-12-2027."))
     amount = Typed(
         _l("Amount"),

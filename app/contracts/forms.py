@@ -27,7 +27,7 @@ from app.suppliers.models import SupplierRecord
 from app.suppliers.queries import records_of
 from app.web import formats, parsing
 from app.web.errors import DomainError, Invalid
-from app.web.fields import Chosen, Typed
+from app.web.fields import SelectField, Typed, choices_of
 from app.web.record_form import RecordForm
 from app.web.sentences import sentence
 from app.web.words import BASES, KINDS, in_reader_language
@@ -106,42 +106,45 @@ class ContractForm(RecordForm):
     FIELDS: ClassVar[Mapping[str, str]] = {"kvk": "supplier"}
 
     number = Typed(
-        _l("Number"), partial(parsing.text, longest=LONGEST_NUMBER), needed=True, longest=LONGEST_NUMBER,
+        _l("Number"),
+        partial(parsing.text, longest=LONGEST_NUMBER),
+        needed=True,
+        longest=LONGEST_NUMBER,
         description=_l("As it stands in your own books, for example 2026-014."),
-    )  # fmt: skip
+    )
     title = Typed(_l("Title"), partial(parsing.text, longest=LONGEST_TITLE), needed=True, longest=LONGEST_TITLE)
-    supplier = Chosen(_l("Supplier"), needed=True)
-    kind = Chosen(_l("Kind of contract"), description=_l("Some policies have a threshold for each kind."))
+    supplier = SelectField(_l("Supplier"), needed=True)
+    kind = SelectField(_l("Kind of contract"), description=_l("Some policies have a threshold for each kind."))
     contract_sum = Typed(
         _l("Contract sum"), parsing.amount, needed=True, description=_l("In euro, excluding VAT: 1,250,000 or 1250.50.")
     )
     percentage = Typed(_l("Percentage"), parsing.percentage, needed=True, description=_l("Of social return; often 5."))
-    base = Chosen(_l("Percentage of"), needed=True)
+    base = SelectField(_l("Percentage of"), needed=True)
     base_amount = Typed(_l("Wage sum or turnover"), parsing.amount, description=_l("In euro, excluding VAT."))
     starts_on = Typed(_l("First day"), parsing.day, needed=True, description=_l("For example 1-2-2026."))
     ends_on = Typed(_l("Last day"), parsing.day, needed=True, description=_l("Without later extensions."))
     published_on = Typed(_l("Published on, if known"), parsing.day)
     awarded_on = Typed(_l("Awarded on, if known"), parsing.day)
-    rate_table = Chosen(_l("Rate table"), needed=True)
-    policy = Chosen(_l("Policy"), needed=True)
+    rate_table = SelectField(_l("Rate table"), needed=True)
+    policy = SelectField(_l("Policy"), needed=True)
     activity_cap = Typed(
         _l("Cap on activities, if agreed"),
         parsing.percentage,
         description=_l("At most so many percent of what is owed may be activities."),
     )
-    project_leader = Chosen(_l("Project leader"))
+    project_leader = SelectField(_l("Project leader"))
 
     def __init__(
         self, offered: Offered, row: Contract | None = None, dossier: Dossier | None = None, **options: Any
     ) -> None:
         super().__init__(row, **options)
         self.offered, self.dossier = offered, dossier
-        self.supplier.choices = _choices(_("Choose a supplier"), offered.supplier_words())
-        self.kind.choices = _choices("—", {each.value: str(words) for each, words in KINDS.items()})
-        self.base.choices = [SelectChoice(each.value, str(words)) for each, words in BASES.items()]
+        self.supplier.choices = choices_of(offered.supplier_words(), _("Choose a supplier"))
+        self.kind.choices = choices_of(KINDS, "—")
+        self.base.choices = choices_of(BASES)
         self.rate_table.choices = [SelectChoice("", _("Choose a rate table")), *offered.table_choices()]
-        self.policy.choices = _choices(_("Choose a policy"), offered.policy_words())
-        self.project_leader.choices = _choices("—", {email: who.name for email, who in offered.leaders.items()})
+        self.policy.choices = choices_of(offered.policy_words(), _("Choose a policy"))
+        self.project_leader.choices = choices_of({email: who.name for email, who in offered.leaders.items()}, "—")
 
     @staticmethod
     def typed_from(row: Contract) -> dict[str, Any]:
@@ -233,10 +236,6 @@ class ContractForm(RecordForm):
         """The dates that choose the version of a table, as far as they are clear."""
         fields = (self.published_on, self.awarded_on, self.starts_on)
         return SimpleNamespace(**{field.name: _day(field) for field in fields})
-
-
-def _choices(none: str, words: Mapping[str, str]) -> list[SelectChoice]:
-    return [SelectChoice("", none), *(SelectChoice(value, each) for value, each in words.items())]
 
 
 def _code_of(row_id: int | None, rows: Iterable[RateTable | Policy]) -> str:

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.schemes.models import Policy, RateTable
 from app.web.clock import today
 from app.web.errors import NotFound
+from app.web.rows import the_row
 
 # What a list shows of a contract beside its own columns; the same for all rows, so that a list asks once.
 NAMES = (
@@ -39,35 +40,31 @@ def visible_to(user: User, permission: Permission = Permission.SEE_CONTRACTS) ->
     return select(Contract).where(Contract.corporation_id.in_(corporations_where(user, permission)) | granted)
 
 
+def ids_visible_to(user: User, permission: Permission = Permission.SEE_CONTRACTS) -> Select[int]:
+    """The ids of these contracts, for the scope of what belongs to contracts."""
+    return visible_to(user, permission).with_only_columns(Contract.id)
+
+
 def contract_seen_by(user: User, kvk: str, number: str) -> Contract:
     """The contract of that number of the corporation, with what its page shows.
 
     Errors: NotFound, also when it is not for `user`.
     """
     wanted = visible_to(user).join(Contract.corporation).where(Corporation.kvk == kvk, Contract.number == number)
-    found = db.session.scalar(wanted.options(*NAMES, *WHOLE))
-    if found is None:
-        raise NotFound
-    return found
+    return the_row(wanted.options(*NAMES, *WHOLE))
 
 
 def contract_to_edit(contract_id: int, user: User) -> Contract:
     """A contract that `user` may edit, whole. Errors: NotFound."""
     mine = visible_to(user, Permission.EDIT_CONTRACTS).where(Contract.id == contract_id)
-    found = db.session.scalar(mine.options(*NAMES, *WHOLE))
-    if found is None:
-        raise NotFound
-    return found
+    return the_row(mine.options(*NAMES, *WHOLE))
 
 
 def amendment_to_edit(amendment_id: int, user: User) -> Amendment:
     """An amendment of a contract that `user` may edit, with that contract, whole. Errors: NotFound."""
-    mine = visible_to(user, Permission.EDIT_CONTRACTS).with_only_columns(Contract.id)
-    wanted = select(Amendment).where(Amendment.id == amendment_id, Amendment.contract_id.in_(mine))
-    found = db.session.scalar(wanted.options(joinedload(Amendment.contract).options(*NAMES, *WHOLE)))
-    if found is None:
-        raise NotFound
-    return found
+    mine = Amendment.contract_id.in_(ids_visible_to(user, Permission.EDIT_CONTRACTS))
+    wanted = select(Amendment).where(Amendment.id == amendment_id, mine)
+    return the_row(wanted.options(joinedload(Amendment.contract).options(*NAMES, *WHOLE)))
 
 
 def contract_with_number(corporation: Corporation, number: str) -> Contract | None:

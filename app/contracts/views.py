@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 
 from app.accounts import sessions
 from app.accounts.models import Corporation
-from app.accounts.permissions import Permission, corporations_where, requires
-from app.accounts.queries import corporation_where, corporations_with_ids
+from app.accounts.permissions import Permission, requires
+from app.accounts.queries import corporation_where, corporations_open_to
 from app.assessments.queries import assessment_of, course_of, dossier_of
 from app.contracts import queries, service
 from app.contracts.agreement import Change
@@ -78,9 +78,11 @@ def show(kvk: str, number: str) -> str:
 @requires(Permission.EDIT_CONTRACTS)
 def new() -> Page:
     """Of a corporation (`?corporation=`, its KvK number; asked for when one works for several) and `?supplier=`."""
-    me, corporation, kvk = sessions.me(), _corporation(), request.args.get("supplier")
+    me, kvk = sessions.me(), request.args.get("supplier")
+    mine = corporations_open_to(me, Permission.EDIT_CONTRACTS)
+    corporation = _asked(mine)
     if corporation is None:
-        return render_template("contracts/choose.html", corporations=_mine(), supplier=kvk)
+        return render_template("contracts/choose.html", corporations=mine, supplier=kvk)
     offered = offered_by(corporation)
     form = ContractForm(offered, data=offered.defaults(me, kvk))
 
@@ -178,13 +180,9 @@ def delete_amendment(amendment_id: int) -> Page:
     return answer_deletion(Deletion(amendment, title, act, done, back))
 
 
-def _mine() -> Sequence[Corporation]:
-    return corporations_with_ids(corporations_where(sessions.me(), Permission.EDIT_CONTRACTS))
-
-
-def _corporation() -> Corporation | None:
+def _asked(mine: Sequence[Corporation]) -> Corporation | None:
     """The one that is asked for, or else the only one. Errors: NotFound, also when it is not for who asks."""
-    asked, mine = request.args.get("corporation"), _mine()
+    asked = request.args.get("corporation")
     if asked is not None:
         return corporation_where(sessions.me(), Permission.EDIT_CONTRACTS, asked)
     return mine[0] if len(mine) == 1 else None

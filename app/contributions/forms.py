@@ -13,7 +13,6 @@ from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import FormField
-from wtforms.fields.choices import SelectChoice
 
 from app.contributions.entry_form import ChangeForm, Claims, EntryForm, Rows, hours_a_week
 from app.rules import RuleError
@@ -22,7 +21,7 @@ from app.rules.dossier import Programme, Status
 from app.rules.tables import BY_QUANTITY, Block, Per
 from app.web import formats, parsing
 from app.web.errors import DomainError, Invalid
-from app.web.fields import SelectField, Typed
+from app.web.fields import SelectField, Typed, choices_of
 from app.web.record_form import SeenForm
 from app.web.words import PROGRAMMES
 
@@ -81,7 +80,8 @@ class PlacementForm(EntryForm):
     )
     programme = SelectField(
         _l("Came by way of"),
-        choices=lambda: [SelectChoice(each.value, str(word)) for each, word in PROGRAMMES.items()],
+        needed=True,
+        choices=lambda: choices_of(PROGRAMMES),
         default=Programme.OTHER.value,
         description=_l("For the totals of the yearly programme; it changes no figure."),
     )

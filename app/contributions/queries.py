@@ -1,21 +1,17 @@
-"""Reads of contributions. Each starts from what somebody may see, enter or judge, and asks a constant number of times.
-
-What is not there and what is not for the asker give the same answer: `NotFound`.
-"""
+"""Reads of contributions: each from what somebody may see, enter or judge, in a constant number of statements."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.models import User
 from app.accounts.permissions import Permission, may
 from app.contracts.models import Contract
-from app.contracts.queries import visible_to
+from app.contracts.queries import ids_visible_to, visible_to
 from app.contributions.models import Contribution, ContributionKind, Person, Placement
 from app.extensions import db
 from app.rules import RuleError
@@ -23,8 +19,7 @@ from app.rules import dossier as facts
 from app.rules.dossier import Status
 from app.rules.faults import share_fault as fault_of_shares
 from app.suppliers.models import Supplier
-from app.web.addresses import HIGHEST
-from app.web.errors import NotFound
+from app.web.rows import the_row
 
 PERSONS_OFFERED = 50
 LISTED = 100
@@ -40,28 +35,27 @@ PEOPLE = (
     Contribution.rejected_by,
     Contribution.withdrawn_by,
 )
-Row = TypeVar("Row", Contract, Contribution)
 
 
 def contract_to_enter(contract_id: int, user: User) -> Contract:
     """A contract on which `user` may enter contributions. Errors: `NotFound`."""
     mine = visible_to(user, Permission.ENTER_CONTRIBUTIONS)
-    return _with_id(mine.options(*OF_CONTRACT), Contract.id, contract_id)
+    return the_row(mine.where(Contract.id == contract_id).options(*OF_CONTRACT))
 
 
 def contribution_seen_by(user: User, contribution_id: int) -> Contribution:
     """A version that `user` may look at, with who did what to it. Errors: `NotFound`."""
-    return _with_id(_versions(user, Permission.SEE_CONTRACTS), Contribution.id, contribution_id)
+    return the_row(_versions(user, Permission.SEE_CONTRACTS).where(Contribution.id == contribution_id))
 
 
 def contribution_to_enter(contribution_id: int, user: User) -> Contribution:
     """A version that `user` may correct, copy or withdraw. Errors: `NotFound`."""
-    return _with_id(_versions(user, Permission.ENTER_CONTRIBUTIONS), Contribution.id, contribution_id)
+    return the_row(_versions(user, Permission.ENTER_CONTRIBUTIONS).where(Contribution.id == contribution_id))
 
 
 def contribution_to_judge(contribution_id: int, user: User) -> Contribution:
     """A version, in whatever state, of a contract on which `user` judges. Errors: `NotFound`."""
-    return _with_id(_versions(user, Permission.JUDGE), Contribution.id, contribution_id)
+    return the_row(_versions(user, Permission.JUDGE).where(Contribution.id == contribution_id))
 
 
 def waiting_for(user: User, limit: int = LISTED) -> Sequence[Contribution]:
@@ -181,7 +175,7 @@ def share_of(row: Placement) -> facts.Placement:
 
 def _with(user: User, permission: Permission) -> ColumnElement[bool]:
     """That a contribution is on a contract with which `user` may do that."""
-    return Contribution.contract_id.in_(visible_to(user, permission).with_only_columns(Contract.id))
+    return Contribution.contract_id.in_(ids_visible_to(user, permission))
 
 
 def _versions(user: User, permission: Permission) -> Select[Contribution]:
@@ -194,11 +188,3 @@ def _versions(user: User, permission: Permission) -> Select[Contribution]:
         selectinload(Placement.hours),
         selectinload(Placement.bonuses),
     )
-
-
-def _with_id(rows: Select[Row], column: InstrumentedAttribute[int], number: int) -> Row:
-    """Errors: NotFound, also for a number that no database holds."""
-    found = db.session.scalar(rows.where(column == number)) if number <= HIGHEST else None
-    if found is None:
-        raise NotFound
-    return found

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload, wi
 from app.accounts.models import User
 from app.accounts.permissions import Permission
 from app.contracts.models import Contract
-from app.contracts.queries import visible_to
+from app.contracts.queries import ids_visible_to
 from app.contributions.models import Activity, Contribution, ContributionKind, Person, Placement
 from app.extensions import db
 from app.rules.dossier import WAITING, Status
@@ -128,7 +128,7 @@ def waiting_beside(versions: Iterable[Contribution]) -> Mapping[tuple[int, str],
 
 
 def _sees(user: User, permission: Permission = Permission.SEE_CONTRACTS) -> ColumnElement[bool]:
-    return Contract.id.in_(visible_to(user, permission).with_only_columns(Contract.id))
+    return Contract.id.in_(ids_visible_to(user, permission))
 
 
 def _is_held() -> ColumnElement[bool]:

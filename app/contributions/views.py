@@ -25,15 +25,15 @@ from app.portfolio.contributions import listing_of, waiting_with_worth
 from app.rules import RuleError
 from app.rules.dossier import Placement as PlacementFacts
 from app.rules.dossier import Status
+from app.web.addresses import HIGHEST
 from app.web.clock import today
-from app.web.errors import DomainError, Invalid, NotFound, Stale
+from app.web.errors import REFUSED, DomainError, NotFound, Stale, status_of
 from app.web.reasons import labels_of
 from app.web.sentences import sentence
 
 bp = Blueprint("contributions", __name__)
 bp.add_app_template_filter(unit)
 
-REFUSED = Invalid.status
 PREVIEWED = (Status.DRAFT, Status.SUBMITTED, Status.APPROVED)
 Page = Response | str | tuple[str, int]
 
@@ -149,6 +149,8 @@ def _desk(contract_id: int, kind: ContributionKind, corrects: int | None = None)
 def _version_on(contract: Contract, kind: ContributionKind, contribution_id: int | None) -> Contribution | None:
     if contribution_id is None:
         return None
+    if contribution_id > HIGHEST:
+        raise NotFound
     version = queries.contribution_to_enter(contribution_id, sessions.me())
     if version.contract_id != contract.id or version.kind is not kind:
         raise NotFound
@@ -172,7 +174,7 @@ def _entry(desk: Desk) -> Page:
             return _saved(desk, form, is_draft=action == "draft")
         except (DomainError, RuleError) as error:
             desk = _met(desk, form, error)
-            status = _status_of(error)
+            status = status_of(error)
     return _entry_page(desk, form, _typed_worth(desk, form)), status
 
 
@@ -272,10 +274,6 @@ def _shown(contribution_id: int, *, refusal: str | None = None, reject_form: Rej
     )
 
 
-def _status_of(error: DomainError | RuleError) -> int:
-    return error.status if isinstance(error, DomainError) else REFUSED
-
-
 def _acted(contribution_id: int, act: Callable[[], str], form: RejectForm | None = None) -> Page:
     """Do it and say so; when it can't be done show the page as it is now, with the reason and with what was typed."""
     try:
@@ -283,6 +281,6 @@ def _acted(contribution_id: int, act: Callable[[], str], form: RejectForm | None
     except NotFound:
         raise
     except (DomainError, RuleError) as error:
-        return _shown(contribution_id, refusal=sentence(error), reject_form=form), _status_of(error)
+        return _shown(contribution_id, refusal=sentence(error), reject_form=form), status_of(error)
     flash(done, "success")
     return redirect(url_for("contributions.show", contribution_id=contribution_id))

@@ -10,7 +10,6 @@ from app.demo.tables import rows_of
 
 CORPORATION_KVK = "99990000"
 CORPORATION = "Woningcorporatie Diezeborg"
-PARTNER_KVK = "99990008"
 PARTNER = "Werkbedrijf De Dieze"
 """The sheltered-work company: it employs most people of the programme, and supplies services itself."""
 

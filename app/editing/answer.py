@@ -16,10 +16,9 @@ from werkzeug.wrappers import Response
 from app.editing.effects import Effect, effects_of
 from app.rules import RuleError
 from app.web.clock import today
-from app.web.errors import DomainError, NotFound, Stale
+from app.web.errors import REFUSED, DomainError, NotFound, Stale, status_of
 from app.web.record_form import RecordForm
 
-REFUSED = 422
 CALCULATE = "calculate"
 Page = Response | str | tuple[str, int]
 Effects = Sequence[Effect] | None
@@ -77,7 +76,7 @@ def _saved(editing: Editing) -> Page:
     except (DomainError, RuleError) as error:
         if not form.differences:
             form.show(error)
-        return editing.page(None), error.status if isinstance(error, DomainError) else REFUSED
+        return editing.page(None), status_of(error)
 
 
 def _save(editing: Editing) -> Any:

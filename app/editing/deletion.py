@@ -11,11 +11,11 @@ from typing import Any
 
 from flask import redirect, render_template, request
 
-from app.editing.answer import REFUSED, Effects, Page
+from app.editing.answer import Effects, Page
 from app.editing.effects import effects_of
 from app.rules import RuleError
 from app.web.clock import today
-from app.web.errors import DomainError, NotFound
+from app.web.errors import DomainError, NotFound, status_of
 from app.web.record_form import SeenForm
 from app.web.sentences import sentence
 
@@ -62,8 +62,7 @@ def _deleted(deletion: Deletion, form: SeenForm) -> Page:
     except NotFound:
         raise
     except (DomainError, RuleError) as error:
-        status = error.status if isinstance(error, DomainError) else REFUSED
-        return _page(deletion, form, None, sentence(error)), status
+        return _page(deletion, form, None, sentence(error)), status_of(error)
 
 
 def _page(deletion: Deletion, form: SeenForm, effects: Effects, refusal: str | None) -> str:

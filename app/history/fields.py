@@ -17,7 +17,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.words import ROLES
+from app.accounts.words import LANGUAGES, ROLES
 from app.rules.dossier import Approval, Base, Hours, Programme
 from app.rules.ladder import Level
 from app.rules.tables import Kind, Policy, RateTable
@@ -157,7 +157,6 @@ def _version(value: RateTable | Policy, _names: Names) -> str:
     return value.name if isinstance(value, RateTable) else in_reader_language(value.name)
 
 
-LANGUAGES = {"nl": "Nederlands", "en": "English"}
 STATES = {str(status): state.word for status, state in CONTRIBUTIONS.items()}
 
 _CONTRIBUTION = {

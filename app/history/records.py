@@ -8,25 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.accounts.models import Corporation, Membership, User
+from app.accounts.models import Corporation, User
 from app.accounts.permissions import Permission, corporations_where
+from app.accounts.queries import membership_to_administer
 from app.audit.models import FACTS_OF_CONTRACT, AuditRecord, AuditSubject
 from app.contracts.models import Amendment, Contract
-from app.contracts.queries import visible_to
+from app.contracts.queries import ids_visible_to, visible_to
 from app.contributions.models import Contribution
 from app.extensions import db
+from app.schemes import queries as schemes
 from app.schemes.models import Policy, RateTable
+from app.suppliers import queries as suppliers
 from app.suppliers.models import Certificate, SupplierRecord
-from app.web.addresses import HIGHEST
 from app.web.errors import NotFound
 from app.web.formats import day_long
+from app.web.rows import the_row
 
-Scheme = TypeVar("Scheme", RateTable, Policy)
 OWN = Permission.SEE_HISTORY
 
 
@@ -81,41 +83,27 @@ def names(kind: str, which: ColumnElement[bool] | None = None) -> ColumnElement[
 def record_seen_by(user: User, kind: str, number: int) -> Record:
     """Errors: NotFound, for a kind that has no history, a number that is not there, and one that is not for `user`."""
     find = FINDERS.get(kind)
-    if find is None or number > HIGHEST:
+    if find is None:
         raise NotFound
     return find(user, number)
 
 
-def _one(wanted: Select[Any]) -> Any:
-    found = db.session.scalar(wanted)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _contracts(user: User) -> Select[Contract]:
-    return visible_to(user, OWN)
-
-
-def _on_them(user: User, column: Any) -> ColumnElement[bool]:
-    of_them: ColumnElement[bool] = column.in_(_contracts(user).with_only_columns(Contract.id))
-    return of_them
-
-
 def _contract(user: User, number: int) -> Record:
-    row = _one(_contracts(user).where(Contract.id == number).options(*OF_CONTRACT))
+    row = the_row(visible_to(user, OWN).where(Contract.id == number).options(*OF_CONTRACT))
     return Record("contract", row, f"{row.number} {row.title}", row)
 
 
 def _amendment(user: User, number: int) -> Record:
-    wanted = select(Amendment).where(Amendment.id == number, _on_them(user, Amendment.contract_id))
-    row = _one(wanted.options(joinedload(Amendment.contract).options(*OF_CONTRACT)))
+    wanted = select(Amendment).where(Amendment.id == number, Amendment.contract_id.in_(ids_visible_to(user, OWN)))
+    row = the_row(wanted.options(joinedload(Amendment.contract).options(*OF_CONTRACT)))
     return Record("amendment", row, row.reference or day_long(row.effective_on), row.contract)
 
 
 def _contribution(user: User, number: int) -> Record:
-    wanted = select(Contribution).where(Contribution.id == number, _on_them(user, Contribution.contract_id))
-    row = _one(wanted.options(joinedload(Contribution.contract).options(*OF_CONTRACT)))
+    wanted = select(Contribution).where(
+        Contribution.id == number, Contribution.contract_id.in_(ids_visible_to(user, OWN))
+    )
+    row = the_row(wanted.options(joinedload(Contribution.contract).options(*OF_CONTRACT)))
     versions = select(Contribution.id, Contribution.version).where(
         Contribution.contract_id == row.contract_id, Contribution.reference == row.reference
     )
@@ -124,44 +112,34 @@ def _contribution(user: User, number: int) -> Record:
 
 
 def _supplier_record(user: User, number: int) -> Record:
-    row = _one(_of_corporations(SupplierRecord, user, OWN).where(SupplierRecord.id == number))
+    row = the_row(suppliers.visible_to(user, OWN).where(SupplierRecord.id == number))
     return Record("supplier_record", row, row.name)
 
 
 def _certificate(user: User, number: int) -> Record:
-    row = _one(_of_corporations(Certificate, user, OWN).where(Certificate.id == number))
+    row = the_row(suppliers.certificates_visible_to(user, OWN).where(Certificate.id == number))
     return Record("certificate", row, row.number)
 
 
 def _rate_table(user: User, number: int) -> Record:
-    row = _one(_usable(RateTable, user).where(RateTable.id == number))
+    row = the_row(schemes.visible_to(user, RateTable, OWN).where(RateTable.id == number))
     return Record("rate_table", row, row.name)
 
 
 def _policy(user: User, number: int) -> Record:
-    row = _one(_usable(Policy, user).where(Policy.id == number))
+    row = the_row(schemes.visible_to(user, Policy, OWN).where(Policy.id == number))
     return Record("policy", row, row.name_nl)
 
 
 def _membership(user: User, number: int) -> Record:
-    row = _one(_of_corporations(Membership, user, Permission.ADMINISTER).where(Membership.id == number))
+    row = membership_to_administer(user, number)
     return Record("membership", row, row.shown_name)
 
 
 def _corporation(user: User, number: int) -> Record:
     administered = corporations_where(user, Permission.ADMINISTER)
-    row = _one(select(Corporation).where(Corporation.id == number, Corporation.id.in_(administered)))
+    row = the_row(select(Corporation).where(Corporation.id == number, Corporation.id.in_(administered)))
     return Record("corporation", row, row.name)
-
-
-def _of_corporations(model: Any, user: User, permission: Permission) -> Select[Any]:
-    return select(model).where(model.corporation_id.in_(corporations_where(user, permission)))
-
-
-def _usable(model: type[Scheme], user: User) -> Select[Scheme]:
-    """Shipped ones are everybody's."""
-    own = model.corporation_id.in_(corporations_where(user, OWN))
-    return select(model).where(or_(model.corporation_id.is_(None), own))
 
 
 OF_CONTRACT: Iterable[Any] = (

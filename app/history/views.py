@@ -22,11 +22,11 @@ from app.history.then import comparison_of
 from app.statements.queries import statements_of
 from app.web.addresses import own_address
 from app.web.as_of import as_of
+from app.web.errors import REFUSED
 
 bp = Blueprint("history", __name__)
 
 NEWEST_SHOWN = 5
-REFUSED = 422
 PAGES = {
     "supplier_record": ("suppliers.show", "record_id"),
     "certificate": ("suppliers.certificate", "certificate_id"),

@@ -20,40 +20,39 @@ from app.accounts.models import Corporation, Language, Logo, Membership, Role
 from app.accounts.names import LONGEST_NAME, tidy_name
 from app.accounts.passwords import LONGEST, SHORTEST
 from app.accounts.service import tidy_email
-from app.accounts.words import ROLES
+from app.accounts.words import LANGUAGES, ROLES
 from app.organisation import colours
 from app.organisation.logos import MOST_BYTES, read_logo
 from app.organisation.queries import supplier_options
 from app.schemes.queries import policies_of, tables_of
 from app.web import formats, parsing
 from app.web.errors import Invalid
-from app.web.fields import Chosen, Typed
+from app.web.fields import SelectField, Typed, choices_of
 from app.web.record_form import FaultsBesideFields, RecordForm
 from app.web.sentences import sentence
 from app.web.words import in_reader_language
 
 LONGEST_EMAIL, LONGEST_CITY, LONGEST_COLOUR = 254, 100, 7
-LANGUAGES = (SelectChoice(Language.DUTCH.value, "Nederlands"), SelectChoice(Language.ENGLISH.value, "English"))
 
 
 def _roles() -> list[SelectChoice]:
-    return [SelectChoice(role.value, str(words).capitalize()) for role, words in ROLES.items()]
+    return choices_of({role: str(words).capitalize() for role, words in ROLES.items()})
 
 
 def _name() -> Typed:
     return Typed(_l("Name"), tidy_name, needed=True, longest=LONGEST_NAME)
 
 
-def _language(label: Any) -> Chosen:
-    return Chosen(label, choices=LANGUAGES, default=Language.DUTCH.value, needed=True)
+def _language(label: Any) -> SelectField:
+    return SelectField(label, choices=choices_of(LANGUAGES), default=Language.DUTCH.value, needed=True)
 
 
-def _role() -> Chosen:
-    return Chosen(_l("Role"), choices=_roles, default=Role.PROJECT_LEADER.value, needed=True)
+def _role() -> SelectField:
+    return SelectField(_l("Role"), choices=_roles, default=Role.PROJECT_LEADER.value, needed=True)
 
 
-def _supplier() -> Chosen:
-    return Chosen(_l("Supplier"), description=_l("Whose contracts this person works on."))
+def _supplier() -> SelectField:
+    return SelectField(_l("Supplier"), description=_l("Whose contracts this person works on."))
 
 
 def _last_day() -> Typed:
@@ -72,8 +71,7 @@ class _Granting:
     ends_on: Any
 
     def offer_suppliers(self, corporation: Corporation) -> None:
-        options = supplier_options(corporation)
-        self.supplier.choices = [SelectChoice("", _("Choose a supplier")), *(SelectChoice(*each) for each in options)]
+        self.supplier.choices = choices_of(dict(supplier_options(corporation)), _("Choose a supplier"))
 
     @property
     def granted(self) -> dict[str, Any]:
@@ -130,8 +128,8 @@ class SettingsForm(RecordForm):
         longest=LONGEST_COLOUR,
         description=_l("On pages and papers, like #0b5a66. Left empty it is the colour of the product."),
     )
-    rate_table = Chosen(_l("Rate table"), description=_l("New contracts begin with it."))
-    policy = Chosen(_l("Policy"), description=_l("What a PSO certificate of the supplier exempts."))
+    rate_table = SelectField(_l("Rate table"), description=_l("New contracts begin with it."))
+    policy = SelectField(_l("Policy"), description=_l("What a PSO certificate of the supplier exempts."))
 
     def __init__(self, row: Corporation, *, as_is: bool = False) -> None:
         """`as_is`: as the corporation stands, when what is sent is about something else on the page."""
@@ -142,10 +140,7 @@ class SettingsForm(RecordForm):
             for each in policies_of(row).values()
         }
         for field, names in ((self.rate_table, tables), (self.policy, policies)):
-            field.choices = [
-                SelectChoice("", _("Each contract chooses")),
-                *(SelectChoice(*each) for each in names.items()),
-            ]
+            field.choices = choices_of(names, _("Each contract chooses"))
 
     @staticmethod
     def typed_from(row: Corporation) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal, se
 from sqlalchemy.orm import contains_eager
 
 from app.accounts.models import Corporation, Logo, Membership, Role, Session, Token, User
-from app.accounts.permissions import Permission, corporations_where
-from app.accounts.queries import corporations_with_ids, is_open
+from app.accounts.permissions import Permission
+from app.accounts.queries import corporations_open_to, is_open
 from app.accounts.words import Presence
 from app.database import UtcDateTime
 from app.extensions import db
@@ -39,17 +39,12 @@ SORTS: Mapping[str, Order] = {
 OFFER = Offer(SORTS, {"role": one_of(*Role), "state": one_of(*Presence), "corporation": a_text})
 
 
-def administered_by(user: User) -> Sequence[Corporation]:
-    """The corporations whose people and settings are this user's to look after, by name."""
-    return corporations_with_ids(corporations_where(user, Permission.ADMINISTER))
-
-
 def people_of(user: User, choice: Choice) -> Listing[Row[*tuple[Any, ...]]]:
     """The memberships that are this user's to look after: each with `state`, `seen` (when last) and `supplier`.
 
     Of somebody who has not accepted yet nothing shows but what the invitation says.
     """
-    corporations = {each.kvk: each.name for each in administered_by(user)}
+    corporations = {each.kvk: each.name for each in corporations_open_to(user, Permission.ADMINISTER)}
     wanted = (
         select(Membership, _state().label("state"), SEEN.label("seen"), SupplierRecord.name.label("supplier"))
         .join(Membership.user)

@@ -16,12 +16,12 @@ from app.accounts.invitations import Invitation
 from app.accounts.limits import limited_invitations
 from app.accounts.models import Corporation, Language, Membership, Token
 from app.accounts.permissions import Permission, public, requires, requires_login
-from app.accounts.queries import corporation_where, membership_to_administer
+from app.accounts.queries import corporation_where, corporations_open_to, membership_to_administer
 from app.accounts.words import PRESENCES, ROLES
 from app.editing.answer import Editing, Page, answer
 from app.organisation import colours, queries, service
 from app.organisation.forms import AcceptForm, InviteForm, LogoForm, MembershipForm, SettingsForm
-from app.web.errors import Conflict, Invalid
+from app.web.errors import REFUSED, Conflict, Invalid
 from app.web.headers import ONE_YEAR
 from app.web.locale import DEFAULT
 from app.web.locale import chosen as chosen_language
@@ -30,7 +30,7 @@ from app.web.sentences import sentence
 
 bp = Blueprint("organisation", __name__)
 
-REFUSED, GONE = 422, 410
+GONE = 410
 DIGITS = re.compile("[0-9a-f]{6}")
 
 
@@ -41,7 +41,7 @@ def index() -> Page:
     return render_template(
         "organisation/people.html",
         listing=queries.people_of(me, queries.OFFER.choice(request.args)),
-        corporations=queries.administered_by(me),
+        corporations=corporations_open_to(me, Permission.ADMINISTER),
         roles=ROLES,
         presences=PRESENCES,
     )

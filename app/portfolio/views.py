@@ -7,8 +7,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.accounts import sessions
-from app.accounts.permissions import Permission, corporations_where, may_open, requires, requires_login
-from app.accounts.queries import corporation_where, corporations_with_ids
+from app.accounts.permissions import Permission, may_open, requires, requires_login
+from app.accounts.queries import corporation_where, corporations_open_to
 from app.portfolio import queries
 from app.portfolio.attention import DAYS_AHEAD, attention_to
 from app.portfolio.programme import programme_of
@@ -54,7 +54,7 @@ def index() -> str:
 @requires(Permission.SEE_PROGRAMME)
 def now() -> Response:
     """The programme of this year, of the first corporation of which one may see it."""
-    corporations = corporations_with_ids(corporations_where(current_user, Permission.SEE_PROGRAMME))
+    corporations = corporations_open_to(current_user, Permission.SEE_PROGRAMME)
     return redirect(url_for("programme.show", kvk=corporations[0].kvk, year=today().year))
 
 
@@ -67,6 +67,6 @@ def show(kvk: str, year: int) -> str:
     return render_template(
         "programme/show.html",
         corporation=corporation,
-        corporations=corporations_with_ids(corporations_where(current_user, Permission.SEE_PROGRAMME)),
+        corporations=corporations_open_to(current_user, Permission.SEE_PROGRAMME),
         report=programme_of(corporation, year),
     )

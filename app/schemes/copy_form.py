@@ -63,8 +63,8 @@ class CopyForm(SchemeForm):
     ) -> None:
         self.copied, self.was = copied, self.says(parsed)
         begins: dict[str, Any] = self.was | self.proposed() | {"code": next_code(copied.code, frozenset(taken))}
-        if copied.corporation in corporations:
-            begins["corporation"] = copied.corporation_id
+        if copied.corporation is not None and copied.corporation in corporations:
+            begins["corporation"] = copied.corporation.kvk
         super().__init__(corporations, begins=begins)
 
     @staticmethod

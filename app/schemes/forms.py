@@ -13,18 +13,17 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import HiddenField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from app.accounts.models import Corporation
+from app.accounts.of_corporation import OfCorporation
 from app.rules import RuleError
 from app.rules.documents import Document, read_toml
 from app.rules.tables import policy_from, rate_table_from
 from app.schemes.models import Policy, RateTable
 from app.schemes.remarks import Remarks, remarks_of
 from app.web.errors import DomainError, Invalid
-from app.web.fields import SelectField, Typed
-from app.web.record_form import RecordForm
+from app.web.fields import Typed
 from app.web.sentences import sentence
 from config import MEGABYTE
 
@@ -33,32 +32,25 @@ OF_TABLES = frozenset({"block", "family", "in_force_from"})
 OF_POLICIES = frozenset({"applies", "exemption", "settlement"})
 
 
-class SchemeForm(RecordForm):
+class SchemeForm(OfCorporation):
     """A form that makes the text of a version (`text`), read by the rule book (`parsed`), for a corporation.
 
-    `taken` and everything else that a command refuses stands beside the field that `REFUSED` names.
+    What a command refuses without saying of which field stands beside the field that `REFUSED` names.
     """
 
     REFUSED: ClassVar[str]
 
     shown = HiddenField()
-    corporation = SelectField(_l("For which corporation"), coerce=int)
 
     def __init__(self, corporations: Sequence[Corporation], *, begins: Mapping[str, Any]) -> None:
-        self.corporations = {each.id: each for each in corporations}
         self.text = ""
         self.parsed: Any = None
-        super().__init__(data={"corporation": corporations[0].id, **begins})
-        self.corporation.choices = [SelectChoice(each.id, each.name) for each in corporations]
-
-    @property
-    def chosen_corporation(self) -> Corporation:
-        return self.corporations[self.corporation.data]
+        super().__init__(corporations=corporations, data=dict(begins))
 
     @property
     def digest(self) -> str:
         """Of the text that is shown, for the corporation that is chosen."""
-        return sha256(f"{self.corporation.data} {self.text}".encode()).hexdigest()
+        return sha256(f"{self.owner.kvk} {self.text}".encode()).hexdigest()
 
     @property
     def remarks(self) -> Remarks:

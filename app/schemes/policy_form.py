@@ -21,7 +21,7 @@ from app.schemes.typed import (
     times,
     whole_field,
 )
-from app.web.fields import SelectField, Typed
+from app.web.fields import SelectField, Typed, choices_of
 from app.web.formats import euro_typed
 from app.web.words import KINDS, TIMINGS, word
 
@@ -31,7 +31,7 @@ LEVEL_FIELDS = {level: f"level_{level}" for level in LEVELS}
 
 
 def _levels() -> list[SelectChoice]:
-    return [SelectChoice("", str(_l("none"))), *(SelectChoice(each.value, word(each)) for each in LEVELS)]
+    return choices_of({each: word(each) for each in LEVELS}, _l("none"))
 
 
 class PolicyCopyForm(CopyForm):
@@ -74,9 +74,7 @@ class PolicyCopyForm(CopyForm):
     level_2 = percent_field(_l("PSO level 2"))
     level_3 = percent_field(_l("PSO level 3"))
     thirty_plus = percent_field(_l("PSO 30+"))
-    timing = SelectField(
-        _l("When it counts"), choices=lambda: [SelectChoice(each.value, str(words)) for each, words in TIMINGS.items()]
-    )
+    timing = SelectField(_l("When it counts"), needed=True, choices=lambda: choices_of(TIMINGS))
     grace_days = whole_field(
         _l("Days of grace"), most=MOST_DAYS, description=_l("A gap between two certificates that is bridged.")
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Select, column, func, or_, select, table
+from sqlalchemy import Select, column, func, or_, select, table
 
 from app.accounts.models import Corporation, User
 from app.accounts.permissions import Permission, corporations_where, supplier_grants_where
@@ -17,7 +17,7 @@ from app.extensions import db
 from app.rules import tables as rules
 from app.rules.tables import parse_policy, parse_rate_table
 from app.schemes.models import Policy, RateTable
-from app.web.errors import NotFound
+from app.web.rows import the_row
 
 Row = TypeVar("Row", RateTable, Policy)
 
@@ -44,16 +44,6 @@ class Dates(Protocol):
     def starts_on(self) -> date | None: ...
 
 
-def table_by_code(code: str, corporation: Corporation) -> RateTable:
-    """The rate table that a corporation knows by that id. Errors: `NotFound("no_such_rate_table")`."""
-    return _by_code(RateTable, code, corporation, "no_such_rate_table")
-
-
-def policy_by_code(code: str, corporation: Corporation) -> Policy:
-    """The policy that a corporation knows by that id. Errors: `NotFound("no_such_policy")`."""
-    return _by_code(Policy, code, corporation, "no_such_policy")
-
-
 def tables_of(corporation: Corporation) -> Mapping[str, RateTable]:
     """All rate tables that a corporation may use, by id."""
     return _all_of(RateTable, corporation)
@@ -75,22 +65,22 @@ def own_of(kind: type[Row], code: str, corporation: Corporation) -> Row | None:
     return db.session.scalar(select(kind).where(kind.code == code, kind.corporation_id == corporation.id))
 
 
-def visible_to(user: User, kind: type[Row]) -> Select[Row]:
-    """What was shipped, and what is of corporations where `user` is somebody. Every page of schemes starts here."""
-    guests = {corporation_id for corporation_id, _ in supplier_grants_where(user, Permission.SEE_SCHEMES)}
-    known = corporations_where(user, Permission.SEE_SCHEMES) | guests
+def visible_to(user: User, kind: type[Row], permission: Permission = Permission.SEE_SCHEMES) -> Select[Row]:
+    """What was shipped, and what is of corporations where `user` may do that. Every page of schemes starts here."""
+    guests = {corporation_id for corporation_id, _ in supplier_grants_where(user, permission)}
+    known = corporations_where(user, permission) | guests
     return select(kind).where(or_(kind.corporation_id.is_(None), kind.corporation_id.in_(known)))
 
 
 def scheme_seen_by(user: User, kind: type[Row], scheme_id: int) -> Row:
     """Errors: NotFound, also when it is another corporation's."""
-    return _found(visible_to(user, kind).where(kind.id == scheme_id))
+    return the_row(visible_to(user, kind).where(kind.id == scheme_id))
 
 
 def scheme_to_delete(user: User, kind: type[Row], scheme_id: int) -> Row:
     """One of a corporation's own, for who edits there. Errors: NotFound, also for what was shipped."""
     edited = corporations_where(user, Permission.EDIT_SCHEMES)
-    return _found(select(kind).where(kind.id == scheme_id, kind.corporation_id.in_(edited)))
+    return the_row(select(kind).where(kind.id == scheme_id, kind.corporation_id.in_(edited)))
 
 
 def number_of_contracts(row: RateTable | Policy) -> int:
@@ -136,27 +126,8 @@ def parsed_policy(row: Policy) -> rules.Policy:
     return known
 
 
-def _usable_by(kind: type[Row], corporation: Corporation) -> ColumnElement[bool]:
-    return or_(kind.corporation_id.is_(None), kind.corporation_id == corporation.id)
-
-
-def _found(wanted: Select[Row]) -> Row:
-    found = db.session.scalar(wanted)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _by_code(kind: type[Row], code: str, corporation: Corporation, missing: str) -> Row:
-    wanted = select(kind).where(kind.code == code, _usable_by(kind, corporation))
-    found = db.session.scalar(wanted.order_by(kind.corporation_id.is_(None)))
-    if found is None:
-        raise NotFound(missing, scheme=code)
-    return found
-
-
 def _all_of(kind: type[Row], corporation: Corporation) -> Mapping[str, Row]:
     """Shipped ones first, so that one of its own stays what it was when a later product ships the same id."""
-    wanted = select(kind).where(_usable_by(kind, corporation))
+    wanted = select(kind).where(or_(kind.corporation_id.is_(None), kind.corporation_id == corporation.id))
     rows = db.session.scalars(wanted.order_by(kind.corporation_id.is_not(None), kind.code))
     return {row.code: row for row in rows}

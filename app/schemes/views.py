@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from app.accounts import sessions
 from app.accounts.models import Corporation
-from app.accounts.permissions import Permission, corporations_where, may, requires
-from app.accounts.queries import corporations_with_ids
+from app.accounts.permissions import Permission, may, requires
+from app.accounts.queries import corporations_open_to
 from app.contracts.queries import contracts_naming, numbers_naming
 from app.editing.answer import Editing, Effects, Page, answer
 from app.editing.deletion import Deletion, answer_deletion
@@ -157,7 +157,7 @@ def _file(row: Scheme) -> Response:
 
 def _corporations() -> Sequence[Corporation]:
     """Those in which who asks may add schemes: one at least, for they got past the door."""
-    return corporations_with_ids(corporations_where(sessions.me(), Permission.EDIT_SCHEMES))
+    return corporations_open_to(sessions.me(), Permission.EDIT_SCHEMES)
 
 
 def _copied(form: CopyForm) -> Page:
@@ -184,14 +184,14 @@ def _form_page(template: str, form: SchemeForm, **values: Any) -> str:
 
 def _add(form: SchemeForm, kind: type[Scheme]) -> Scheme:
     add = service.add_rate_table if kind is RateTable else service.add_policy
-    return add(form.text, form.chosen_corporation, by=sessions.me())
+    return add(form.text, form.owner, by=sessions.me())
 
 
 def _known(form: ImportForm) -> Scheme | None:
     """What the corporation already has under the id that is imported."""
     if form.parsed is None:
         return None
-    code, corporation = form.parsed.id, form.chosen_corporation
+    code, corporation = form.parsed.id, form.owner
     if form.kind is RateTable:
         return queries.own_of(RateTable, code, corporation)
     return queries.own_of(Policy, code, corporation)

@@ -6,26 +6,23 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import StringField
-from wtforms.fields.choices import SelectChoice
 
-from app.accounts.models import Language
+from app.accounts.words import LANGUAGES
 from app.web import parsing
-from app.web.fields import SelectField, Typed
-
-LANGUAGES = [SelectChoice(Language.DUTCH.value, "Nederlands"), SelectChoice(Language.ENGLISH.value, "English")]
+from app.web.fields import SelectField, Typed, choices_of
 
 
 class IssueForm(FlaskForm):  # type: ignore[misc]
     """As of which day, and in which language."""
 
     on = Typed(_l("As-of date"), parsing.day, needed=True, description=_l("What was done through this day counts."))
-    language = SelectField(_l("Language"), choices=LANGUAGES)
+    language = SelectField(_l("Language"), choices=choices_of(LANGUAGES), needed=True)
 
 
 class LanguageForm(FlaskForm):  # type: ignore[misc]
     """In which language the same statement is made too."""
 
-    language = SelectField(_l("Language"), choices=LANGUAGES)
+    language = SelectField(_l("Language"), choices=choices_of(LANGUAGES), needed=True)
 
 
 class CheckForm(FlaskForm):  # type: ignore[misc]

@@ -14,7 +14,7 @@ from app.contracts.models import Contract
 from app.extensions import db
 from app.statements.codes import is_code, tidy_code
 from app.statements.models import Rendition, Statement, StatementState
-from app.web.errors import NotFound
+from app.web.rows import the_row
 
 # What is frozen may be large: only making a file reads it.
 LIGHT = (defer(Statement.dossier_json), defer(Statement.assessment_json))
@@ -30,10 +30,7 @@ def statement_seen_by(user: User, statement_id: int, permission: Permission = Pe
     """A statement with its contract and files. Errors: NotFound, also when it is not for `user`."""
     wanted = select(Statement).join(Statement.contract).where(Statement.id == statement_id)
     whole = (joinedload(Statement.contract), joinedload(Statement.corporation), selectinload(Statement.renditions))
-    found = db.session.scalar(wanted.where(visible_to(user, permission)).options(*whole, *LIGHT))
-    if found is None:
-        raise NotFound
-    return found
+    return the_row(wanted.where(visible_to(user, permission)).options(*whole, *LIGHT))
 
 
 def statements_of(contract: Contract) -> Sequence[Statement]:

@@ -18,12 +18,12 @@ from app.statements.codes import tidy_code
 from app.statements.forms import CheckForm, IssueForm, LanguageForm
 from app.statements.register import OFFER, files_of, register_of
 from app.web.clock import today
-from app.web.errors import NotFound
+from app.web.errors import REFUSED, NotFound
 from app.web.formats import day_typed
 
 bp = Blueprint("statements", __name__)
 
-REFUSED, ABSENT = 422, 404
+ABSENT = 404
 Page = Response | str | tuple[str, int]
 
 

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms import BooleanField
-from wtforms.fields.choices import SelectChoice
 
 from app.accounts.models import Corporation
+from app.accounts.of_corporation import OfCorporation
 from app.accounts.service import tidy_email
 from app.rules import ladder
 from app.rules.faults import certificate_faults
@@ -24,7 +24,7 @@ from app.suppliers.validity import aspirant_again, facts_of, gaps_before, latest
 from app.web import formats, parsing
 from app.web.clock import today
 from app.web.errors import Invalid
-from app.web.fields import Chosen, SelectField, Typed
+from app.web.fields import SelectField, Typed, choices_of
 from app.web.record_form import RecordForm
 from app.web.sentences import sentence
 from app.web.words import LEVELS
@@ -34,28 +34,6 @@ MOST_COMPANIES = 100
 LONGEST_SCOPE = 2000
 YES, NO = "yes", "no"
 BETWEEN = re.compile(r"[,;\n]")
-
-
-class OfCorporation(RecordForm):
-    """A record of a corporation; who works for several says of which, as long as it is new."""
-
-    corporation = SelectField(_l("Corporation"))
-
-    def __init__(self, row: Any = None, *, corporations: Sequence[Corporation] = (), **options: Any) -> None:
-        super().__init__(row, **options)
-        self.corporations = {each.kvk: each for each in corporations}
-        self.corporation.choices = [SelectChoice(each.kvk, each.name) for each in corporations]
-        if row is not None or len(corporations) < 2:
-            del self.corporation
-
-    @property
-    def owner(self) -> Corporation:
-        """Whose record it is: as chosen, else the first that there is."""
-        if self.row is not None:
-            owner: Corporation = self.row.corporation
-            return owner
-        chosen = str(self.corporation.data) if self.corporation else ""
-        return self.corporations.get(chosen, next(iter(self.corporations.values())))
 
 
 class SupplierForm(OfCorporation):
@@ -108,10 +86,6 @@ def kvk_numbers(typed: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _levels() -> Iterator[SelectChoice]:
-    return (SelectChoice(level.value, str(words)) for level, words in LEVELS.items())
-
-
 class CertificateForm(OfCorporation):
     """A PSO certificate as it was seen, and whether somebody looked it up in the public register."""
 
@@ -123,7 +97,7 @@ class CertificateForm(OfCorporation):
         needed=True,
         longest=LONGEST_NUMBER,
     )
-    level = Chosen(_l("Level"), needed=True, choices=lambda: [SelectChoice("", _("Choose a level")), *_levels()])
+    level = SelectField(_l("Level"), needed=True, choices=lambda: choices_of(LEVELS, _("Choose a level")))
     thirty_plus = BooleanField(
         _l("With the mark 30+"),
         description=_l("It stands beside the level; at least 30 percent of the people employed."),
@@ -141,7 +115,8 @@ class CertificateForm(OfCorporation):
     )
     checked = SelectField(
         _l("Checked in the public register?"),
-        choices=lambda: [SelectChoice(NO, _("Not yet")), SelectChoice(YES, _("Yes"))],
+        needed=True,
+        choices=lambda: choices_of({NO: _("Not yet"), YES: _("Yes")}),
         description=_l("It counts once somebody has found it there."),
     )
     checked_on = Typed(_l("Checked on"), parsing.day, description=_l("Empty: today. Your name is kept with it."))

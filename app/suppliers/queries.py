@@ -1,17 +1,16 @@
 """Reads of suppliers: what corporations recorded about them, and their certificates.
 
 A company is one row for all; what is recorded of it is each corporation's own, and every read starts from what somebody
-may see. What is not there and what is not for the asker give the same answer: `NotFound`.
+may see.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TypeVar
 
 from sqlalchemy import Select, column, func, select, table, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.models import Corporation, Membership, User
 from app.accounts.permissions import Permission, corporations_where
@@ -19,7 +18,7 @@ from app.extensions import db
 from app.rules import ladder
 from app.suppliers.models import Certificate, CertificateScope, Supplier, SupplierRecord
 from app.suppliers.validity import facts_of
-from app.web.errors import NotFound
+from app.web.rows import the_row
 
 # Contracts are a feature above this one. A supplier only asks whether it has any.
 CONTRACTS = table("contracts", column("number"), column("corporation_id"), column("supplier_id"))
@@ -28,7 +27,6 @@ WHOLE = (selectinload(Certificate.scope), joinedload(Certificate.checked_by), jo
 
 Company = tuple[int, str]
 """A company as a corporation sees it: the corporation's id and the KvK number."""
-Row = TypeVar("Row", SupplierRecord, Certificate)
 
 
 def visible_to(user: User, permission: Permission = Permission.SEE_SUPPLIERS) -> Select[SupplierRecord]:
@@ -45,7 +43,7 @@ def certificates_visible_to(user: User, permission: Permission = Permission.SEE_
 
 def record_seen_by(user: User, record_id: int) -> SupplierRecord:
     """Errors: NotFound."""
-    return _with_id(visible_to(user), SupplierRecord.id, record_id)
+    return the_row(visible_to(user).where(SupplierRecord.id == record_id))
 
 
 def record_numbered(user: User, kvk: str) -> SupplierRecord | None:
@@ -55,18 +53,18 @@ def record_numbered(user: User, kvk: str) -> SupplierRecord | None:
 
 def record_to_edit(user: User, record_id: int) -> SupplierRecord:
     """Errors: NotFound."""
-    return _with_id(visible_to(user, Permission.EDIT_CONTRACTS), SupplierRecord.id, record_id)
+    return the_row(visible_to(user, Permission.EDIT_CONTRACTS).where(SupplierRecord.id == record_id))
 
 
 def certificate_seen_by(user: User, certificate_id: int) -> Certificate:
     """A certificate with all that its page shows. Errors: NotFound."""
-    return _with_id(certificates_visible_to(user).options(*WHOLE), Certificate.id, certificate_id)
+    return the_row(certificates_visible_to(user).where(Certificate.id == certificate_id).options(*WHOLE))
 
 
 def certificate_to_edit(user: User, certificate_id: int) -> Certificate:
     """Errors: NotFound."""
     editable = certificates_visible_to(user, Permission.EDIT_CONTRACTS)
-    return _with_id(editable.options(*WHOLE), Certificate.id, certificate_id)
+    return the_row(editable.where(Certificate.id == certificate_id).options(*WHOLE))
 
 
 def records_seen_by(user: User) -> Sequence[SupplierRecord]:
@@ -146,10 +144,3 @@ def people_of(record: SupplierRecord) -> list[str]:
         Membership.corporation_id == record.corporation_id, Membership.supplier_id == record.supplier_id
     )
     return list(db.session.scalars(of_both.order_by(shown, User.id)))
-
-
-def _with_id(wanted: Select[Row], key: InstrumentedAttribute[int], row_id: int) -> Row:
-    found = db.session.scalar(wanted.where(key == row_id))
-    if found is None:
-        raise NotFound
-    return found

@@ -89,27 +89,22 @@ def create_certificate(corporation: Corporation, seen: ladder.Certificate, *, by
 def change_certificate(certificate_id: int, seen: ladder.Certificate, *, by: User, seen_version: int) -> Certificate:
     """Let a certificate be as it is seen now. Errors: as `create_certificate`, and NotFound, Stale."""
     with _changing("change", certificate_id, by, seen_version) as (audit, row):
-        _expect_right(seen)
         _expect_other(queries.certificate_numbered(row.corporation, seen.number, seen.valid_from), row)
-        record_certificate(audit, row.corporation, row, seen, by.id)
+        _let_be(audit, row, seen, by)
     return row
 
 
 def check_certificate(certificate_id: int, on: date, *, by: User, seen_version: int) -> Certificate:
     """Say that `by` found it in the public register on that day: from now on it counts. Errors: as above."""
     with _changing("check", certificate_id, by, seen_version) as (audit, row):
-        seen = replace(facts_of(row), checked_on=on)
-        _expect_right(seen)
-        record_certificate(audit, row.corporation, row, seen, by.id)
+        _let_be(audit, row, replace(facts_of(row), checked_on=on), by)
     return row
 
 
 def withdraw_certificate(certificate_id: int, on: date, *, by: User, seen_version: int) -> Certificate:
     """Say from which day on it no longer counts, though its term runs on. Errors: as above."""
     with _changing("withdraw", certificate_id, by, seen_version) as (audit, row):
-        seen = replace(facts_of(row), withdrawn_on=on)
-        _expect_right(seen)
-        record_certificate(audit, row.corporation, row, seen, by.id)
+        _let_be(audit, row, replace(facts_of(row), withdrawn_on=on), by)
     return row
 
 
@@ -188,6 +183,12 @@ def _changing(verb: str, certificate_id: int, by: User, seen_version: int) -> It
         row = queries.certificate_to_edit(by, certificate_id)
         row.expect_version(seen_version)
         yield audit, row
+
+
+def _let_be(audit: Audit, row: Certificate, seen: ladder.Certificate, by: User) -> None:
+    """Errors: the RuleErrors of `certificate_faults`, Invalid about the day of the check."""
+    _expect_right(seen)
+    record_certificate(audit, row.corporation, row, seen, by.id)
 
 
 def _expect_right(seen: ladder.Certificate) -> None:

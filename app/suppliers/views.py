@@ -12,16 +12,17 @@ from flask_babel import gettext as _
 from app.accounts import sessions
 from app.accounts.models import Corporation
 from app.accounts.permissions import Permission, corporations_where, requires
-from app.accounts.queries import corporations_with_ids
+from app.accounts.queries import corporations_open_to
 from app.assessments.queries import dossiers
 from app.editing.answer import Editing, Effects, Page, answer, reckoned
 from app.editing.deletion import Deletion, answer_deletion
+from app.portfolio import suppliers as overview
+from app.portfolio.certificates import shares_of
 from app.portfolio.queries import rows_of, rows_with, waiting_on
 from app.rules.dates import ONE_DAY
-from app.suppliers import overview, queries, register, service
+from app.suppliers import queries, register, service
 from app.suppliers.forms import CertificateForm, CheckForm, SupplierForm, WithdrawForm, remarks, typed_certificate
 from app.suppliers.models import Certificate, SupplierRecord
-from app.suppliers.shares import shares_of
 from app.suppliers.validity import days_left, facts_of, held_on, latest_end, validity_of
 from app.web.clock import today
 from app.web.listing import a_number, a_text
@@ -237,7 +238,7 @@ def delete_certificate(certificate_id: int) -> Page:
 
 def _mine() -> Sequence[Corporation]:
     """The corporations whose suppliers and certificates who asks may edit."""
-    return corporations_with_ids(corporations_where(sessions.me(), Permission.EDIT_CONTRACTS))
+    return corporations_open_to(sessions.me(), Permission.EDIT_CONTRACTS)
 
 
 def _asked(kvk: str) -> dict[str, str]:

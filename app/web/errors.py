@@ -19,6 +19,8 @@ from app.rules.errors import RuleError
 from app.web import locale
 from app.web.sentences import sentence
 
+REFUSED = 422
+"""The status of a page that says what is wrong with what was sent."""
 FIRST_ERROR = 400
 SERVER_FAULT = 500
 RETRY_SECONDS = "5"
@@ -41,7 +43,7 @@ class DomainError(Exception):
 class Invalid(DomainError):
     """What was typed or sent cannot be."""
 
-    status = 422
+    status = REFUSED
 
 
 class Forbidden(DomainError):
@@ -101,19 +103,21 @@ CSRF_PAGE = (
 
 
 def register(app: Flask) -> None:
-    app.register_error_handler(DomainError, domain_error)
-    app.register_error_handler(RuleError, rule_error)
+    app.register_error_handler(DomainError, refusal_page)
+    app.register_error_handler(RuleError, refusal_page)
     app.register_error_handler(CSRFError, csrf_error)
     app.register_error_handler(OperationalError, database_error)
     app.register_error_handler(HTTPException, http_error)
 
 
-def domain_error(error: DomainError) -> Response:
-    return error_page(error.status, PAGES[error.status][0], sentence(error))
+def status_of(refusal: DomainError | RuleError) -> int:
+    """The HTTP status of what is refused; the rule book knows none."""
+    return refusal.status if isinstance(refusal, DomainError) else REFUSED
 
 
-def rule_error(error: RuleError) -> Response:
-    return error_page(Invalid.status, PAGES[Invalid.status][0], sentence(error))
+def refusal_page(refusal: DomainError | RuleError) -> Response:
+    status = status_of(refusal)
+    return error_page(status, PAGES[status][0], sentence(refusal))
 
 
 def csrf_error(error: CSRFError) -> Response:

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField as AnySelectField
 from wtforms import StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 from wtforms.widgets import TextArea
 
 from app.rules.errors import RuleError
 from app.web.errors import DomainError
 from app.web.sentences import sentence
-
-UNKNOWN_CHOICE = _l("Choose one of the possibilities.")
-
-
-class SelectField(AnySelectField):  # type: ignore[misc]
-    """WTForms' own, which says what to do about a choice that it does not know."""
-
-    def pre_validate(self, form: Any) -> None:
-        """Errors: StopValidation with the sentence."""
-        try:
-            super().pre_validate(form)
-        except ValueError:
-            raise StopValidation(str(UNKNOWN_CHOICE)) from None
 
 
 class Typed(StringField):  # type: ignore[misc]
@@ -72,7 +60,10 @@ class Typed(StringField):  # type: ignore[misc]
             raise StopValidation(sentence(error)) from None
 
 
-class Chosen(SelectField):
+UNKNOWN_CHOICE = _l("Choose one of the possibilities.")
+
+
+class SelectField(AnySelectField):  # type: ignore[misc]
     """A list to choose from in which "" is no choice; one that is `needed` does not take that."""
 
     errors: Any = ()
@@ -80,7 +71,6 @@ class Chosen(SelectField):
     def __init__(self, label: Any, *, needed: bool = False, **options: Any) -> None:
         super().__init__(label, choices=options.pop("choices", ()), **options)
         self.needed = needed
-        self.type = "SelectField"  # it is drawn as one
 
     @property
     def is_empty(self) -> bool:
@@ -88,7 +78,17 @@ class Chosen(SelectField):
 
     def pre_validate(self, form: Any) -> None:
         """Errors: StopValidation, when nothing is chosen that should be, or something that is not offered."""
-        if self.data:
+        if self.is_empty:
+            if self.needed:
+                raise StopValidation(_("Choose one of these."))
+            return
+        try:
             super().pre_validate(form)
-        elif self.needed:
-            raise StopValidation(_("Choose one of these."))
+        except ValueError:
+            raise StopValidation(str(UNKNOWN_CHOICE)) from None
+
+
+def choices_of(words: Mapping[Any, Any], none: Any = None) -> list[SelectChoice]:
+    """Values with their words as choices, after `none`: what "" is called, where it is one."""
+    first = [] if none is None else [SelectChoice("", str(none))]
+    return first + [SelectChoice(value, str(each)) for value, each in words.items()]

@@ -13,7 +13,6 @@ from app.rules.dossier import Activity, Placement
 from tests.rules.making import a1, activity, amendment, cents, certificate, day, dossier, placement
 
 Y2025, Y2026 = ("2025-01-01", "2025-12-31"), ("2025-01-01", "2026-12-31")
-WITH_30_MONTHS = ("2024-01-01", "2026-12-31")
 SUBSIDISED = {"subsidy_until": day("2027-12-31")}
 
 CREDITED = [

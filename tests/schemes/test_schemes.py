@@ -48,7 +48,7 @@ def test_what_is_shipped_is_loaded_once(corporation: Corporation) -> None:
     assert number_of(RateTable) + number_of(Policy) == shipped
     assert number_of(AuditRecord) == 1
     assert set(queries.tables_of(corporation)) >= {"utrecht-2024", "haaglanden-2023"}
-    assert queries.policy_by_code("stepped", corporation).name_nl
+    assert queries.policies_of(corporation)["stepped"].name_nl
 
 
 def test_a_new_release_brings_what_is_new_and_changes_nothing(corporation: Corporation, tmp_path: Path) -> None:
@@ -70,14 +70,11 @@ def test_a_corporation_adds_its_own(corporation: Corporation) -> None:
     service.add_policy(OWN_POLICY, corporation, by="command line")
 
     assert own.id == again.id
-    assert queries.table_by_code("brug-2026", corporation).id == own.id
-    assert queries.policy_by_code("brug", corporation).corporation_id == corporation.id
+    assert queries.tables_of(corporation)["brug-2026"].id == own.id
+    assert queries.policies_of(corporation)["brug"].corporation_id == corporation.id
     elsewhere = factories.corporation()
     assert "brug-2026" not in queries.tables_of(elsewhere)
-    with pytest.raises(NotFound, match="no_such_rate_table"):
-        queries.table_by_code("brug-2026", elsewhere)
-    with pytest.raises(NotFound, match="no_such_policy"):
-        queries.policy_by_code("brug", elsewhere)
+    assert "brug" not in queries.policies_of(elsewhere)
     assert service.add_rate_table(OWN_TABLE, elsewhere, by="command line").id != own.id
 
 
@@ -107,7 +104,7 @@ def test_the_version_in_force_is_the_last_one_begun(corporation: Corporation) ->
 
 def test_a_table_is_parsed_once(corporation: Corporation) -> None:
     service.load_shipped()
-    table, policy = queries.table_by_code("utrecht-2024", corporation), queries.policy_by_code("capped", corporation)
+    table, policy = queries.tables_of(corporation)["utrecht-2024"], queries.policies_of(corporation)["capped"]
     assert queries.parsed_table(table) is queries.parsed_table(table)
     assert queries.parsed_policy(policy) is queries.parsed_policy(policy)
     assert queries.parsed_table(table).block("bbl").value_cents == 3_500_000

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from html import unescape
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_babel import force_locale
@@ -32,12 +31,6 @@ class Shown:
 
     before: list[str]
     then: list[str]
-
-
-def freeze(monkeypatch: pytest.MonkeyPatch, on: date) -> None:
-    """Let forms reckon as of this day."""
-    for module in ("answer", "deletion"):
-        monkeypatch.setattr(f"app.editing.{module}.today", lambda: on)
 
 
 def shown_in(page: str) -> dict[str, Shown]:

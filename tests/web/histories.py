@@ -1,11 +1,9 @@
-"""What the tests of the history share: acts on an office's contract, and what a page says."""
+"""What the tests of the history share: acts on an office's contract."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
-from html.parser import HTMLParser
 from typing import Any
 
 from app.accounts.models import User
@@ -14,30 +12,13 @@ from app.contracts.models import Amendment, Contract
 from app.database import Base
 from app.extensions import db
 from tests.web.office import Office
-
-
-class Words(HTMLParser):
-    """What a page says in its main part, without marks."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.said.append(data)
-
-
-def words(text: str) -> str:
-    main = text[text.index("<main") : text.index("</main>")]
-    reader = Words()
-    reader.feed(main)
-    return re.sub(r"\s+", " ", " ".join(reader.said).replace("\N{NO-BREAK SPACE}", " "))
+from tests.web.reading import words
 
 
 def do(office: Office, act: Callable[[Contract, User], Any], who: str = "leader") -> Any:
     """What `act` gives, done with the contract by somebody of the office."""
     with office.app.app_context():
-        return act(db.session.get_one(Contract, office.contract_id), db.session.get_one(User, office.people[who]))
+        return act(office.contract, db.session.get_one(User, office.people[who]))
 
 
 def edit(contract: Contract, by: User, **values: object) -> None:

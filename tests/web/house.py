@@ -62,8 +62,8 @@ def a_house(app: Flask) -> House:
     suppliers = [make.supplier(here, name="Van Asten"), make.supplier(here, name="Jansen")]
     memberships = {}
     for role in Role:
-        person = make.user(None, name=f"A {role.value}", language=Language.ENGLISH)
-        memberships[role] = make.membership(person, role, of=here, supplier_=suppliers[0]).id
+        person = make.user(role, of=here, supplier_=suppliers[0], name=f"A {role.value}", language=Language.ENGLISH)
+        memberships[role] = person.memberships[0].id
     administrator = db.session.get_one(Membership, memberships[Role.ADMINISTRATOR]).user
     foreign = make.user(Role.PROJECT_LEADER, of=elsewhere, name="Somebody Elsewhere").memberships[0]
     return House(app, here.kvk, administrator.id, memberships, [each.id for each in suppliers], foreign.id)

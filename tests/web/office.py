@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.accounts.models import Language, Role, User
+from app.accounts.models import Corporation, Language, Role, User
 from app.contracts.models import Contract
 from app.contributions.models import Contribution, Placement
 from app.extensions import db
@@ -46,6 +46,16 @@ class Office:
     contract_id: int
     people: dict[str, int]
 
+    @property
+    def contract(self) -> Contract:
+        """Inside an application context."""
+        return db.session.get_one(Contract, self.contract_id)
+
+    @property
+    def corporation(self) -> Corporation:
+        """Inside an application context."""
+        return self.contract.corporation
+
     def browser(self, who: str = "leader") -> FlaskClient:
         return client_of(self.app, self.people[who])
 
@@ -63,10 +73,9 @@ class Office:
     def submitted(self, who: str = "leader", **values: Any) -> int:
         """The id of a submitted placement that somebody entered."""
         with self.app.app_context():
-            contract = db.session.get_one(Contract, self.contract_id)
             user = db.session.get_one(User, self.people[who])
             shown = {"status": Status.SUBMITTED, "reference": "W-1081", "hours": Decimal("28.8")} | values
-            return make.placement(contract, entered_by=user, **shown).id
+            return make.placement(self.contract, entered_by=user, **shown).id
 
     def contributions(self) -> list[Contribution]:
         """What is stored of the contract, oldest first, read whole."""
@@ -108,7 +117,5 @@ def a_lasting_office(migrated_sqlite: Path, folder: Path) -> Iterator[Office]:
         yield an_office(app)
 
 
-def _reader(role: Role, of: Any, supplier: Supplier) -> int:
-    person = make.user(None, language=Language.ENGLISH, name=f"A {role.value}")
-    make.membership(person, role, of=of, supplier_=supplier)
-    return person.id
+def _reader(role: Role, of: Corporation, supplier: Supplier) -> int:
+    return make.user(role, of=of, supplier_=supplier, language=Language.ENGLISH, name=f"A {role.value}").id

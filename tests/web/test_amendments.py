@@ -9,14 +9,16 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.audit.models import AuditRecord
-from app.contracts.models import Amendment, Contract
+from app.contracts.models import Amendment
 from app.extensions import db
 from app.rules.dossier import Base, Status
 from tests import factories as make
-from tests.web.effects import figures_of, freeze, preview, shown_in
+from tests.web.effects import figures_of, preview, shown_in
 from tests.web.matrix import MARKUP, Bad, Page, expect_each_refused, expect_kept_as_text, expect_refused, opened
 from tests.web.office import Office, an_office
 from tests.web.world import digest
+
+pytestmark = pytest.mark.usefixtures("on_24_november")
 
 ON = date(2026, 11, 24)
 NUMBER = "2025/014 a"
@@ -33,25 +35,15 @@ END = {"kind": "end", "new_end": "31-3-2026", "amount": "500.000", "description"
 ALL = {"extra": EXTRA, "less": LESS, "extension": EXTENSION, "end": END}
 
 
-@pytest.fixture(autouse=True)
-def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    freeze(monkeypatch, ON)
-
-
 @pytest.fixture
 def office(app: Flask) -> Office:
     """Its contract runs over 2025 and 2026, for 1,250,000; the supplier was exempt in the first half of 2025."""
     office = an_office(app)
     with app.app_context():
-        contract = here(office)
+        contract = office.contract
         make.certificate(contract.corporation, [contract.supplier.kvk], valid_until=date(2025, 6, 30))
     office.submitted(reference="P1", status=Status.APPROVED, ends_on=None)
     return office
-
-
-def here(office: Office) -> Contract:
-    """The contract of the office. In an application context."""
-    return db.session.get_one(Contract, office.contract_id)
 
 
 def new(office: Office) -> str:
@@ -62,7 +54,7 @@ def amended(office: Office, **values: object) -> str:
     """Make an amendment, extra work W9 of 100,000 from 1 June 2026, and give the start of its addresses."""
     shown = {"reference": "W9", "effective_on": date(2026, 6, 1), "amount_cents": 100_000_00} | values
     with office.app.app_context():
-        return f"/amendment/{make.amendment(here(office), **shown).id}"
+        return f"/amendment/{make.amendment(office.contract, **shown).id}"
 
 
 def amendments(office: Office) -> list[Amendment]:
@@ -110,7 +102,7 @@ def test_the_contract_page_lists_changes_and_what_can_be_done(office: Office) ->
 
 def kvk(office: Office) -> str:
     with office.app.app_context():
-        return here(office).corporation.kvk
+        return office.corporation.kvk
 
 
 def test_the_form_begins_with_the_kind_that_was_asked(office: Office) -> None:

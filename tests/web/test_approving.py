@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from html import unescape
 
 import pytest
-from flask import Flask
 from sqlalchemy import event
 
 from app.contributions.models import ApprovedHow, Contribution
 from app.extensions import db
 from app.rules.dossier import Status
 from tests import factories as make
-from tests.web.office import Office, an_office
+from tests.web.office import Office
+from tests.web.reading import plain
 
 LIST = "/contributions/to-judge"
-
-
-@pytest.fixture(autouse=True)
-def _on_24_november(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.contributions.views.today", lambda: date(2026, 11, 24))
-
-
-@pytest.fixture
-def office(app: Flask) -> Office:
-    return an_office(app)
-
-
-def words(page: str) -> str:
-    return " ".join(unescape(page).replace("\N{NO-BREAK SPACE}", " ").split())
+pytestmark = pytest.mark.usefixtures("on_24_november")
 
 
 def page_of(contribution_id: int) -> str:
@@ -44,7 +30,7 @@ def test_the_oldest_stands_first_with_its_value_and_contract(office: Office) -> 
     now = datetime(2026, 11, 24, tzinfo=UTC)
     office.submitted(reference="P-young", submitted_at=now)
     office.submitted(reference="P-old", submitted_at=now - timedelta(days=3))
-    page = words(office.browser().get(LIST).text)
+    page = plain(office.browser().get(LIST).text)
 
     assert page.index("P-old") < page.index("P-young")
     assert "€24,000.00" in page
@@ -63,7 +49,7 @@ def test_a_waiting_correction_stands_there_at_its_own_value(office: Office) -> N
             ends_on=date(2026, 6, 30),
             hours=Decimal("28.8"),
         )
-    page = words(office.browser().get(LIST).text)
+    page = plain(office.browser().get(LIST).text)
 
     assert "W-1081 (2)" in page
     assert "€13,333.33" in page
@@ -115,7 +101,7 @@ def statements(office: Office) -> int:
 
 
 def test_the_page_says_what_it_will_be_worth_why_and_what_becomes_of_the_contract(office: Office) -> None:
-    page = words(office.browser("colleague").get(page_of(office.submitted())).text)
+    page = plain(office.browser("colleague").get(page_of(office.submitted())).text)
 
     assert "€24,000.00" in page
     assert "9 months × €40,000.00 / 12 × 28.8/36 hours" in page
@@ -124,7 +110,7 @@ def test_the_page_says_what_it_will_be_worth_why_and_what_becomes_of_the_contrac
 
 
 def test_a_rejected_version_counts_nothing_and_says_why_it_was_rejected(office: Office) -> None:
-    page = words(office.browser().get(page_of(office.submitted(status=Status.REJECTED))).text)
+    page = plain(office.browser().get(page_of(office.submitted(status=Status.REJECTED))).text)
 
     assert "This version counts nothing." in page
     assert "“Het bewijsstuk ontbreekt.”" in page
@@ -136,7 +122,7 @@ def test_approved_on_import_is_shown_as_such(office: Office) -> None:
         row = db.session.get_one(Contribution, placement)
         row.approved_how, row.approved_by, row.entered_by = ApprovedHow.IMPORT, None, None
         db.session.commit()
-    page = words(office.browser("auditor").get(page_of(placement)).text)
+    page = plain(office.browser("auditor").get(page_of(placement)).text)
 
     assert "Approved on import: command line" in page
 
@@ -303,7 +289,7 @@ def test_a_rejection_is_read_by_who_entered_it(office: Office) -> None:
     office.browser("colleague").post(page_of(placement) + "/reject", data=data)
 
     assert office.stored(placement).rejected_reason == "Klopt de eerste\nwerkdag?"
-    page = words(office.browser("supplier").get(page_of(placement)).text)
+    page = plain(office.browser("supplier").get(page_of(placement)).text)
     assert "“Klopt de eerste werkdag?”" in page
     assert "Correct it" in page
 

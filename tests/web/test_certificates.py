@@ -1,221 +1,44 @@
-"""PSO certificates: what a form says beforehand is what it does, checks and withdrawals, renewals, the list."""
+"""PSO certificates: recording one, what cannot be, two people at once, deleting one, its page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import date
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from app.accounts.models import Corporation, User
-from app.assessments.queries import assessment_of
+from app.accounts.models import User
 from app.audit.models import AuditRecord
-from app.contracts.models import Contract
 from app.extensions import db
-from app.rules import Assessment
 from app.rules.ladder import Level
 from app.suppliers.models import Certificate
-from app.suppliers.register import SORTS
-from app.suppliers.validity import Validity, latest_end, validity_of
+from app.suppliers.validity import latest_end
 from app.web.clock import today
 from app.web.formats import day_typed
 from tests import factories as make
+from tests.web.certificates import (
+    DAY,
+    NEW,
+    PREVIEW,
+    SISTER,
+    a_certificate,
+    address_of,
+    euro,
+    figures,
+    good,
+    kvk_of,
+    newest,
+    shown,
+    stored,
+)
 from tests.web.matrix import MARKUP, Bad, Page, expect_kept_as_text, expect_refused, opened
-from tests.web.office import Office, a_lasting_office, an_office
+from tests.web.office import Office
+from tests.web.reading import words
 
-NEW = "/certificate/new"
-SISTER = "90000007"
-PREVIEW = {"X-Requested-With": "preview"}
-DAY = timedelta(days=1)
 FIRST = 1
 """The id of the first certificate of an office."""
-
-
-@pytest.fixture
-def office(app: Flask) -> Office:
-    """De Brug with a contract of Van Asten: 62,500.00 over 2025 and 2026, all of it exempt from level 2 up."""
-    return an_office(app)
-
-
-@pytest.fixture
-def leader(office: Office) -> FlaskClient:
-    return office.browser()
-
-
-@pytest.fixture(scope="module")
-def lasting(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """De Brug with a certificate in every state; no test writes here."""
-    with a_lasting_office(migrated_sqlite, tmp_path_factory.mktemp("certificates")) as made:
-        of_every_state(made)
-        yield made
-
-
-def contract_of(office: Office) -> Contract:
-    return db.session.get_one(Contract, office.contract_id)
-
-
-def here(office: Office) -> Corporation:
-    return contract_of(office).corporation
-
-
-def kvk_of(office: Office) -> str:
-    with office.app.app_context():
-        return contract_of(office).supplier.kvk
-
-
-def good(office: Office, **typed: str) -> dict[str, str]:
-    """A checked certificate of level 2 over 2025 and 2026, as somebody types it."""
-    shown = {
-        "number": "PSO-9",
-        "level": "2",
-        "valid_from": "1-1-2025",
-        "valid_until": "31-12-2026",
-        "kvk": kvk_of(office),
-        "checked": "yes",
-        "checked_on": "15-1-2025",
-        "withdrawn_on": "",
-    }
-    return shown | typed
-
-
-def a_certificate(office: Office, *sisters: str, **values: Any) -> int:
-    with office.app.app_context():
-        return make.certificate(here(office), [contract_of(office).supplier.kvk, *sisters], **values).id
-
-
-def address_of(certificate_id: int, page: str = "") -> str:
-    return f"/certificate/{certificate_id}{page}"
-
-
-def figures(office: Office, contract_id: int | None = None) -> Assessment:
-    with office.app.app_context():
-        return assessment_of(db.session.get_one(Contract, contract_id or office.contract_id), today())
-
-
-def stored(office: Office, certificate_id: int) -> Certificate:
-    with office.app.app_context():
-        row = db.session.get_one(Certificate, certificate_id)
-        _ = row.kvk_numbers
-        db.session.expunge_all()
-        return row
-
-
-def newest(office: Office) -> Certificate:
-    with office.app.app_context():
-        number = db.session.scalar(select(func.max(Certificate.id)))
-    assert number is not None
-    return stored(office, number)
-
-
-def plain(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text).replace("\xa0", " "))
-
-
-def shown(text: str, row: str) -> tuple[str, str]:
-    """The two amounts of a row of the effects: now and then."""
-    found = re.search(rf"{row} (\S+) (\S+)", plain(text))
-    assert found, plain(text)
-    return found[1], found[2]
-
-
-def euro(cents: int) -> str:
-    return f"€{cents // 100:,}.{cents % 100:02d}"
-
-
-# What a form says beforehand
-
-
-def expect_said_and_done(office: Office, client: FlaskClient, address: str, form: dict[str, str]) -> None:
-    """The effect that the form shows is the assessment after saving; showing it saves nothing."""
-    before = figures(office)
-    said = client.post(address, data=form, headers=PREVIEW)
-    assert said.status_code == 200
-    assert figures(office) == before
-
-    assert client.post(address, data=form).status_code == 302
-    after = figures(office)
-    assert shown(said.text, "Exempted by the PSO") == (euro(before.exempted_cents), euro(after.exempted_cents))
-    assert shown(said.text, "Net") == (euro(before.net_cents), euro(after.net_cents))
-    assert before.exempted_cents != after.exempted_cents
-
-
-def test_a_new_certificate_does_what_its_form_said(office: Office, leader: FlaskClient) -> None:
-    expect_said_and_done(office, leader, NEW, good(office))
-
-    assert figures(office).exempted_cents == 62_500_00
-
-
-def test_a_withdrawal_in_the_past_takes_away_what_was_exempted_after_it(office: Office, leader: FlaskClient) -> None:
-    number = a_certificate(office)
-
-    expect_said_and_done(office, leader, address_of(number, "/withdraw"), {"withdrawn_on": "1-7-2025", "version": "1"})
-    assert figures(office).exempted_cents == 15_496_58
-
-
-def test_a_company_that_leaves_the_scope_is_no_longer_exempt(office: Office, leader: FlaskClient) -> None:
-    edit = address_of(a_certificate(office, SISTER), "/edit")
-
-    expect_said_and_done(office, leader, edit, opened(leader, edit) | {"kvk": SISTER})
-    assert figures(office).exempted_cents == 0
-
-
-def test_a_check_makes_it_count(office: Office, leader: FlaskClient) -> None:
-    number = a_certificate(office, checked_on=None)
-
-    expect_said_and_done(office, leader, address_of(number, "/check"), {"checked_on": "20-1-2025", "version": "1"})
-
-
-def test_a_check_that_is_taken_back_makes_it_count_for_nothing(office: Office, leader: FlaskClient) -> None:
-    edit = address_of(a_certificate(office), "/edit")
-
-    expect_said_and_done(office, leader, edit, opened(leader, edit) | {"checked": "no"})
-    assert figures(office).exempted_cents == 0
-
-
-def test_a_certificate_that_was_not_checked_moves_nothing(office: Office, leader: FlaskClient) -> None:
-    form = good(office, checked="no")
-    said = plain(leader.post(NEW, data=form, headers=PREVIEW).text)
-
-    assert "No figure of a contract changes." in said
-    assert "Not checked yet: it takes nothing away" in said
-    assert leader.post(NEW, data=form).status_code == 302
-    assert figures(office).exempted_cents == 0
-    assert newest(office).checked_on is None
-
-
-def test_every_contract_of_every_company_in_the_scope_is_shown(office: Office, leader: FlaskClient) -> None:
-    with office.app.app_context():
-        contract = contract_of(office)
-        make.contract(contract.corporation, contract.supplier, number="A-2")
-        make.contract(contract.corporation, make.supplier(contract.corporation, kvk=SISTER), number="A-3")
-        elsewhere = make.record(contract.supplier).corporation
-        make.contract(elsewhere, contract.supplier, number="THEIRS-4")
-
-    said = leader.post(NEW, data=good(office, kvk=f"{kvk_of(office)}, {SISTER}"), headers=PREVIEW).text
-    assert re.findall(r"<h3>(\S+)", said) == ["2025/014", "A-2", "A-3"]
-
-
-def test_the_form_says_on_which_day_a_lapse_begins_to_cost(office: Office, leader: FlaskClient) -> None:
-    with office.app.app_context():
-        contract = contract_of(office)
-        contract.starts_on, contract.ends_on = today() - 100 * DAY, today() + 900 * DAY
-        db.session.commit()
-    until = today() + 50 * DAY
-    form = good(office, valid_from=day_typed(today() - 90 * DAY), valid_until=day_typed(until), checked_on="")
-
-    said = plain(leader.post(NEW, data=form, headers=PREVIEW).text)
-    leader.post(NEW, data=form)
-    risk = figures(office).at_risk
-    assert risk is not None
-    assert risk.before == until + DAY
-    day = f"{risk.before.day} {risk.before:%B %Y}"
-    assert f"Without a new certificate before {day}, {euro(risk.cents)} comes back" in said
 
 
 # Recording one
@@ -287,7 +110,7 @@ def test_a_third_period_as_aspirant_is_warned_of_and_recorded(office: Office, le
 def test_days_between_two_certificates_are_counted(office: Office, leader: FlaskClient) -> None:
     a_certificate(office, valid_from=date(2023, 1, 1), valid_until=date(2024, 12, 31))
 
-    said = plain(
+    said = words(
         leader.post(NEW, data=good(office, valid_from="18-1-2025", checked_on="18-1-2025"), headers=PREVIEW).text
     )
     assert "17 days are not covered, from 1 January 2025 to 17 January 2025" in said
@@ -306,10 +129,15 @@ def test_a_renewal_begins_the_day_after_with_the_same_scope(office: Office, lead
 
 def test_what_another_corporation_recorded_cannot_be_renewed(office: Office, leader: FlaskClient) -> None:
     with office.app.app_context():
-        theirs = make.certificate(make.corporation(), [contract_of(office).supplier.kvk]).id
+        theirs = make.certificate(make.corporation(), [office.contract.supplier.kvk]).id
 
     assert leader.get(f"{NEW}?renews={theirs}").status_code == 404
     assert leader.get(f"{NEW}?renews=987654321").status_code == 404
+
+
+def test_the_longest_certificate_ends_two_years_later_minus_a_day() -> None:
+    assert latest_end(date(2024, 5, 15)) == date(2026, 5, 14)
+    assert latest_end(date(2024, 2, 29)) == date(2026, 2, 27)
 
 
 BAD = [
@@ -336,15 +164,15 @@ BAD = [
 
 
 @pytest.mark.parametrize("bad", BAD, ids=str)
-def test_what_cannot_be_is_refused(lasting: Office, bad: Bad) -> None:
-    expect_refused(lasting.app, lasting.browser(), NEW, good(lasting), bad)
+def test_what_cannot_be_is_refused(every_state: Office, bad: Bad) -> None:
+    expect_refused(every_state.app, every_state.browser(), NEW, good(every_state), bad)
 
 
 @pytest.mark.parametrize("bad", [BAD[0], BAD[5], BAD[9], BAD[11], BAD[16]], ids=str)
-def test_what_cannot_be_is_refused_of_a_change_too(lasting: Office, bad: Bad) -> None:
-    leader, edit = lasting.browser(), address_of(FIRST, "/edit")
+def test_what_cannot_be_is_refused_of_a_change_too(every_state: Office, bad: Bad) -> None:
+    leader, edit = every_state.browser(), address_of(FIRST, "/edit")
 
-    expect_refused(lasting.app, leader, edit, opened(leader, edit), bad)
+    expect_refused(every_state.app, leader, edit, opened(leader, edit), bad)
 
 
 def test_another_certificate_with_this_number_and_day_is_named(office: Office, leader: FlaskClient) -> None:
@@ -355,11 +183,11 @@ def test_another_certificate_with_this_number_and_day_is_named(office: Office, l
 
 @pytest.mark.parametrize(("page", "field"), [("/check", "checked_on"), ("/withdraw", "withdrawn_on")])
 @pytest.mark.parametrize("typed", ["", MARKUP, "31-2-2026"])
-def test_a_day_that_cannot_be_is_refused(lasting: Office, page: str, field: str, typed: str) -> None:
-    leader, address = lasting.browser(), address_of(FIRST, page)
+def test_a_day_that_cannot_be_is_refused(every_state: Office, page: str, field: str, typed: str) -> None:
+    leader, address = every_state.browser(), address_of(FIRST, page)
     words = {"": "Fill this in.", MARKUP: "is not clear as a date"}.get(typed, "does not exist")
 
-    expect_refused(lasting.app, leader, address, opened(leader, address), Bad(field, typed, words))
+    expect_refused(every_state.app, leader, address, opened(leader, address), Bad(field, typed, words))
 
 
 def test_markup_is_text(office: Office, leader: FlaskClient) -> None:
@@ -449,7 +277,7 @@ def test_each_act_leaves_one_record(
 
 def test_the_page_says_what_is_exempted_through_it_and_at_risk(office: Office, leader: FlaskClient) -> None:
     with office.app.app_context():
-        contract = contract_of(office)
+        contract = office.contract
         contract.starts_on, contract.ends_on = today() - 100 * DAY, today() + 900 * DAY
         db.session.commit()
     number = a_certificate(office, valid_from=today() - 200 * DAY, valid_until=today() + 50 * DAY)
@@ -458,7 +286,7 @@ def test_the_page_says_what_is_exempted_through_it_and_at_risk(office: Office, l
     now = figures(office)
     assert now.at_risk is not None
     assert f'<data value="{now.exempted_cents}">' in text
-    assert euro(now.at_risk.cents) in plain(text)
+    assert euro(now.at_risk.cents) in words(text)
 
 
 def test_a_certificate_beside_a_higher_one_takes_nothing_away_by_itself(office: Office, leader: FlaskClient) -> None:
@@ -476,77 +304,3 @@ def test_an_auditor_looks_and_changes_nothing(office: Office) -> None:
     assert not re.search(r"/(edit|delete|check|withdraw)\"", text)
     assert auditor.post(address_of(number, "/check"), data={"version": "1"}).status_code == 403
     assert auditor.get("/certificates").status_code == 200
-
-
-# The list
-
-
-def of_every_state(office: Office) -> None:
-    end = today() + 200 * DAY
-    begin = today() - 30 * DAY
-    a_certificate(office, number="VALID", valid_from=begin, valid_until=end)
-    a_certificate(office, number="SOON", valid_from=begin, valid_until=today() + 90 * DAY)
-    a_certificate(office, number="TO-COME", valid_from=today() + DAY, valid_until=end)
-    a_certificate(office, number="UNCHECKED", valid_from=begin, valid_until=end, checked_on=None)
-    a_certificate(office, number="ENDED", valid_from=begin, valid_until=today() - DAY)
-    a_certificate(office, number="WITHDRAWN", valid_from=begin, valid_until=end, withdrawn_on=today())
-    a_certificate(office, number="LATER", valid_from=begin, valid_until=end, withdrawn_on=today() + DAY)
-    with office.app.app_context():
-        sister = make.supplier(here(office), name="The sister", kvk=SISTER)
-        make.certificate(
-            here(office), [sister.kvk], number="SISTERS", level=Level.BASIS, thirty_plus=True, valid_from=begin,
-            valid_until=end,
-        )  # fmt: skip
-        make.certificate(make.corporation(), [sister.kvk], number="THEIRS")
-
-
-def numbers(text: str) -> list[str]:
-    return re.findall(r'<td class="whole-row" role="cell"><a href="/certificate/\d+">([^<]+)</a>', text)
-
-
-@pytest.mark.parametrize("state", Validity)
-def test_the_list_and_the_badge_agree_on_every_state(lasting: Office, state: Validity) -> None:
-    with lasting.app.app_context():
-        own = db.session.scalars(select(Certificate).where(Certificate.corporation_id == here(lasting).id))
-        expected = {row.number for row in own if validity_of(row, today()) is state}
-
-    assert set(numbers(lasting.browser().get(f"/certificates?state={state}").text)) == expected
-    assert expected
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("level=basis", ["SISTERS"]),
-        ("level=30%2B", ["SISTERS"]),
-        (f"supplier={SISTER}", ["SISTERS"]),
-        ("q=sister", ["SISTERS"]),
-        (f"q={SISTER}", ["SISTERS"]),
-        ("q=theirs", []),
-        ("sort=number&q=ed", ["ENDED", "UNCHECKED"]),
-    ],
-)
-def test_the_list_finds_what_is_asked(lasting: Office, query: str, expected: list[str]) -> None:
-    assert numbers(lasting.browser().get(f"/certificates?{query}").text) == expected
-
-
-@pytest.mark.parametrize(("days", "words"), [(0, "Ends today"), (1, "Ends in 1 day"), (30, "Ends in 30 days")])
-def test_how_soon_it_ends_is_said_in_words(office: Office, leader: FlaskClient, days: int, words: str) -> None:
-    a_certificate(office, valid_from=today() - 9 * DAY, valid_until=today() + days * DAY)
-
-    assert words in leader.get("/certificates").text
-
-
-def test_both_databases_know_every_order_and_filter(both_databases: Flask) -> None:
-    office = an_office(both_databases)
-    a_certificate(office, withdrawn_on=date(2025, 2, 1))
-    leader = office.browser()
-
-    asked = [f"sort={sort}&q=pso" for sort in SORTS] + [f"state={state}&level=2" for state in Validity]
-    assert {leader.get(f"/certificates?{query}").status_code for query in asked} == {200}
-    expect_said_and_done(office, leader, NEW, good(office, valid_from="2-1-2025", valid_until="1-1-2027", level="3"))
-
-
-def test_the_longest_certificate_ends_two_years_later_minus_a_day() -> None:
-    assert latest_end(date(2024, 5, 15)) == date(2026, 5, 14)
-    assert latest_end(date(2024, 2, 29)) == date(2026, 2, 27)

@@ -5,17 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from flask import Flask
 
 from config import ROOT
-from tests.web.office import Office, an_office
+from tests.web.office import Office
 
 IMPORTS_BARE = re.compile(r"^from wtforms import .*\b(SelectField|RadioField)\b(?! as )", re.MULTILINE)
-
-
-@pytest.fixture
-def office(app: Flask) -> Office:
-    return an_office(app)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
@@ -13,7 +12,6 @@ import pytest
 from flask import Flask
 
 from app.accounts.models import Corporation, Role
-from app.contracts.models import Contract
 from app.contributions.models import Contribution, Placement
 from app.contributions.register import SORTS
 from app.extensions import db
@@ -24,16 +22,7 @@ from tests.support import application_of_module
 from tests.web.office import Office, an_office
 
 LIST = "/contributions"
-
-
-@pytest.fixture(autouse=True)
-def _on_24_november(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.contributions.views.today", lambda: date(2026, 11, 24))
-
-
-@pytest.fixture
-def office(app: Flask) -> Office:
-    return an_office(app)
+pytestmark = pytest.mark.usefixtures("on_24_november")
 
 
 def page(office: Office, query: str = "", who: str = "leader") -> str:
@@ -49,7 +38,7 @@ def listed(text: str) -> list[str]:
 
 def an_activity(office: Office, **values: object) -> None:
     with office.app.app_context():
-        make.activity(db.session.get_one(Contract, office.contract_id), **({"reference": "A1"} | values))
+        make.activity(office.contract, **({"reference": "A1"} | values))
 
 
 def corrected(office: Office, status: Status = Status.SUBMITTED) -> int:
@@ -62,7 +51,7 @@ def corrected(office: Office, status: Status = Status.SUBMITTED) -> int:
 
 def of_another_supplier(office: Office) -> None:
     with office.app.app_context():
-        here = db.session.get_one(Contract, office.contract_id).corporation
+        here = office.corporation
         make.placement(make.contract(here, make.supplier(here, name="Kuijpers"), number="K-1"), reference="K1")
 
 
@@ -232,7 +221,7 @@ def test_what_does_not_answer_is_not_found(searched: Office, query: str) -> None
 )
 def test_a_person_is_found_by_who_sees_persons_only(office: Office, who: str, finds: bool) -> None:
     with office.app.app_context():
-        contract = db.session.get_one(Contract, office.contract_id)
+        contract = office.contract
         make.placement(contract, reference="W-7", person_=make.person(contract.supplier, "D-0815"))
     text = page(office, "q=d-0815", who)
 
@@ -260,7 +249,7 @@ def test_the_search_of_every_page_finds_contracts(office: Office, query: str) ->
 
 def test_a_contract_is_found_by_its_suppliers_kvk_number(office: Office) -> None:
     with office.app.app_context():
-        contract = db.session.get_one(Contract, office.contract_id)
+        contract = office.contract
         kvk = contract.supplier.kvk
         make.contract(contract.corporation, number="another")
     text = office.browser().get(f"/contracts?q={kvk}").text
@@ -302,7 +291,7 @@ def test_a_supplier_whose_search_finds_nothing_is_shown_the_way_back(app: Flask,
 @pytest.mark.parametrize(("field", "value"), [("contract", "1"), ("supplier", "{kvk}")])
 def test_statements_are_filtered_by_contract_and_supplier(office: Office, field: str, value: str) -> None:
     with office.app.app_context():
-        contract = db.session.get_one(Contract, office.contract_id)
+        contract = office.contract
         mine, other = make.statement(contract).number, make.statement(make.contract(contract.corporation)).number
         kvk = contract.supplier.kvk
     text = office.browser().get(f"/statements?{field}={value.format(kvk=kvk)}").text

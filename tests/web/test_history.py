@@ -22,11 +22,6 @@ from tests.web.histories import amend, do, edit, page, remove
 from tests.web.office import TYPED, Office, an_office
 
 
-@pytest.fixture
-def office(app: Flask) -> Office:
-    return an_office(app)
-
-
 class TestARecord:
     def test_tells_who_changed_what_from_what_to_what(self, office: Office) -> None:
         do(office, lambda contract, by: edit(contract, by, contract_sum_cents=1_300_000_00, percentage=Decimal(4)))

@@ -36,12 +36,6 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     passwords._hash_of_nobody.cache_clear()
 
 
-@pytest.fixture
-def house(app: Flask) -> House:
-    with app.app_context():
-        return a_house(app)
-
-
 def invite(house: House, **typed: str) -> TestResponse:
     sent = TYPED | typed
     return house.browser().post(

@@ -12,12 +12,9 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from flask import Flask
 
 from app.accounts.models import Corporation
 from app.assessments.queries import dossier_of
-from app.contracts.models import Contract
-from app.extensions import db
 from app.rules.dossier import Status
 from app.rules.dossier_json import canonical, dossier_to_json
 from app.web.clock import today
@@ -92,11 +89,6 @@ each_list = pytest.mark.parametrize("each", LISTS, ids=lambda each: each.address
 each_searched = pytest.mark.parametrize("each", SEARCHED, ids=lambda each: each.address)
 
 
-@pytest.fixture
-def office(app: Flask) -> Office:
-    return an_office(app)
-
-
 @pytest.fixture(scope="module")
 def crowded(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """An office in which every list has more than two pages: to look at, not to write in."""
@@ -109,7 +101,7 @@ def crowded(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def more(office: Office, add: Callable[[Corporation, int], None], number: int) -> None:
     with office.app.app_context():
-        add(db.session.get_one(Contract, office.contract_id).corporation, number)
+        add(office.corporation, number)
 
 
 def page(office: Office, address: str, who: str = "leader") -> str:

@@ -26,6 +26,7 @@ from config import Config
 from tests import factories
 from tests.people import CHEAP, PASSWORD, client_of, password_hash
 from tests.support import application, settings
+from tests.web.world import actions
 
 NEW_PASSWORD = "een heel ander lang woord"
 UNKNOWN = "niemand@example.org"
@@ -62,11 +63,6 @@ def log_in(client: FlaskClient, email: str, password: str = PASSWORD, **more: st
 
 def is_logged_in(client: FlaskClient) -> bool:
     return client.get("/account").status_code == 200
-
-
-def actions(app: Flask) -> list[str]:
-    with app.app_context():
-        return list(db.session.scalars(select(AuditRecord.action).order_by(AuditRecord.id)))
 
 
 def logged_text(app: Flask) -> str:

@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from app.accounts import people
 from app.accounts.models import Corporation, Language, Membership, Role, User
-from app.audit.models import AuditRecord
 from app.extensions import db
 from app.web.clock import today
 from app.web.errors import DomainError, NotFound
@@ -24,16 +23,11 @@ from tests.people import client_of
 from tests.web.counting import statements_of_request
 from tests.web.house import House, a_house
 from tests.web.matrix import MARKUP, Bad, expect_refused, opened
+from tests.web.world import actions
 
 YESTERDAY = timedelta(days=-1)
 NAMES = re.compile('<a class="name"[^>]*>([^<]*)</a>')
 LATER = "31-12-2098"
-
-
-@pytest.fixture
-def house(app: Flask) -> House:
-    with app.app_context():
-        return a_house(app)
 
 
 def add_administrator(house: House, **values: object) -> User:
@@ -41,11 +35,6 @@ def add_administrator(house: House, **values: object) -> User:
     person = make.user(None, name="Second", language=Language.ENGLISH)
     make.membership(person, Role.ADMINISTRATOR, of=here, **values)
     return person
-
-
-def actions(app: Flask) -> list[str]:
-    with app.app_context():
-        return list(db.session.scalars(select(AuditRecord.action).order_by(AuditRecord.id)))
 
 
 # The list

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -15,28 +14,16 @@ from app.extensions import db
 from app.rules.dossier import Programme, Status
 from tests import factories as make
 from tests.web.office import TYPED, Office, an_office
+from tests.web.reading import plain
 
-
-@pytest.fixture(autouse=True)
-def _on_24_november(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.contributions.views.today", lambda: date(2026, 11, 24))
-
-
-@pytest.fixture
-def office(app: Flask) -> Office:
-    return an_office(app)
-
-
-def words(page: str) -> str:
-    """A page as people read it: without marks, and with plain blanks."""
-    return " ".join(unescape(page).replace("\N{NO-BREAK SPACE}", " ").split())
+pytestmark = pytest.mark.usefixtures("on_24_november")
 
 
 # The form
 
 
 def test_the_form_offers_the_placement_blocks_of_the_contracts_own_table(office: Office) -> None:
-    page = words(office.browser().get(office.new()).text)
+    page = plain(office.browser().get(office.new()).text)
 
     assert "Participation Act: €40,000 a year" in page
     assert "Bonus: older than 50? " in page
@@ -45,7 +32,7 @@ def test_the_form_offers_the_placement_blocks_of_the_contracts_own_table(office:
 
 
 def test_blocks_are_called_as_the_reader_calls_them(office: Office) -> None:
-    page = words(office.browser().get(office.new() + "?lang=nl").text)
+    page = plain(office.browser().get(office.new() + "?lang=nl").text)
 
     assert "Mbo bbl niveau 2, 3 of 4: € 35.000" in page
 
@@ -177,7 +164,7 @@ def test_a_fault_is_a_sentence_beside_its_field_and_above_the_form(
 ) -> None:
     answer = office.enter(**{field: typed})
 
-    page = words(answer.text).replace("\N{MINUS SIGN}", "-")
+    page = plain(answer.text).replace("\N{MINUS SIGN}", "-")
     beside = page.partition(f'id="{field}-error"')[2].partition("</div>")[0]
     assert answer.status_code == 422
     assert sentence in beside
@@ -213,7 +200,7 @@ def test_a_bonus_that_does_not_go_with_the_block_is_refused_by_name(app: Flask) 
     office = an_office(app, "haaglanden-2023")
     answer = office.enter(block="internship-pro-vso", **{"bonuses-bonus-pro-vso": "yes"})
 
-    beside = words(answer.text).partition('id="bonuses-error"')[2].partition("</div>")[0]
+    beside = plain(answer.text).partition('id="bonuses-error"')[2].partition("</div>")[0]
     assert answer.status_code == 422
     assert "The bonus “Bonus: employed after a vso/pro internship" in beside
     assert "It goes with:" in beside
@@ -278,7 +265,7 @@ def test_a_number_that_no_row_has_is_not_found(office: Office, number: int) -> N
 
 
 def test_the_preview_says_what_it_is_worth_to_the_cent_and_saves_nothing(office: Office) -> None:
-    page = words(office.browser().post(office.preview(), data=TYPED).text)
+    page = plain(office.browser().post(office.preview(), data=TYPED).text)
 
     assert "€24,000.00" in page
     assert "Counts from 1 February 2026 to 31 October 2026" in page
@@ -288,7 +275,7 @@ def test_the_preview_says_what_it_is_worth_to_the_cent_and_saves_nothing(office:
 
 
 def test_the_preview_says_what_becomes_of_the_contract(office: Office) -> None:
-    page = words(office.browser().post(office.preview(), data=TYPED | {"ends_on": ""}).text)
+    page = plain(office.browser().post(office.preview(), data=TYPED | {"ends_on": ""}).text)
 
     assert '<th scope="row">Credited</th><td class="amount">€0</td><td class="amount name">€26,' in page
     assert '<th scope="row">Still to be done</th><td class="amount">€62,500</td>' in page
@@ -303,7 +290,7 @@ def test_the_preview_needs_no_person_yet(office: Office) -> None:
 
 
 def test_the_preview_of_half_a_form_says_what_is_not_clear_and_asks_for_no_more(office: Office) -> None:
-    page = words(office.browser().post(office.preview(), data={"hours": "28,,8", "action": ""}).text)
+    page = plain(office.browser().post(office.preview(), data={"hours": "28,,8", "action": ""}).text)
 
     assert "As soon as enough is filled in" in page
     assert "Hours a week: “28,,8” is not clear" in page
@@ -321,7 +308,7 @@ def test_the_preview_warns_of_what_would_be_refused(office: Office) -> None:
 def test_the_preview_of_a_correction_takes_the_place_of_what_it_corrects(office: Office) -> None:
     placement = office.submitted(status=Status.APPROVED)
     typed = TYPED | {"ends_on": "30-6-2026", "person": office.stored(placement).person.reference}  # type: ignore[attr-defined]
-    page = words(office.browser().post(f"{office.preview()}?corrects={placement}", data=typed).text)
+    page = plain(office.browser().post(f"{office.preview()}?corrects={placement}", data=typed).text)
 
     assert "€13,333.33" in page
     assert '<td class="amount">€24,000</td><td class="amount name">€13,333</td>' in page
@@ -346,7 +333,7 @@ def test_what_may_be_asked_is_said_before_it_is_submitted(office: Office) -> Non
         "bonuses-bonus-50plus": "yes",
         "bonuses-bonus-permanent": "yes",
     }
-    page = words(office.browser().post(office.preview(), data=typed).text)
+    page = plain(office.browser().post(office.preview(), data=typed).text)
 
     assert "Days after the end of the contract, 31 December 2026, do not count." in page
     assert "More than 36 hours a week counts as full time." in page
@@ -357,7 +344,7 @@ def test_what_may_be_asked_is_said_before_it_is_submitted(office: Office) -> Non
 
 
 def test_a_placement_that_counts_nothing_says_why(office: Office) -> None:
-    page = words(office.browser().post(office.preview(), data=TYPED | {"starts_on": "1-12-2024"}).text)
+    page = plain(office.browser().post(office.preview(), data=TYPED | {"starts_on": "1-12-2024"}).text)
 
     assert "€0.00" in page
     assert "lies before the start of the contract" in page
@@ -400,12 +387,12 @@ def test_a_fault_of_an_activity_stands_beside_its_field(
     answer = office.enter(kind="activities", **values)
 
     assert answer.status_code == 422
-    assert sentence in words(answer.text).partition(f'id="{field}-error"')[2].partition("</div>")[0]
+    assert sentence in plain(answer.text).partition(f'id="{field}-error"')[2].partition("</div>")[0]
 
 
 def test_an_activity_has_a_live_preview_too(office: Office) -> None:
     typed = {"block": "initiative-hours", "on": "18-6-2026", "quantity": "12,5"}
-    page = words(office.browser().post(office.preview("activities"), data=typed).text)
+    page = plain(office.browser().post(office.preview("activities"), data=typed).text)
 
     assert "€1,250.00" in page
 
@@ -413,7 +400,7 @@ def test_an_activity_has_a_live_preview_too(office: Office) -> None:
 def test_agreed_work_asks_for_the_agreement_and_knows_its_maximum(app: Flask) -> None:
     office = an_office(app, "holland-rijnland-2023")
     typed = {"block": "activity-day", "on": "18-6-2026", "amount": "1400"}
-    page = words(office.browser().post(office.preview("activities"), data=typed).text)
+    page = plain(office.browser().post(office.preview("activities"), data=typed).text)
 
     assert "€1,000.00" in page
     assert "will ask for the agreement" in page
@@ -422,7 +409,7 @@ def test_agreed_work_asks_for_the_agreement_and_knows_its_maximum(app: Flask) ->
 def test_what_is_over_the_cap_is_said(app: Flask) -> None:
     office = an_office(app, activity_cap=Decimal(1))
     typed = {"block": "social-purchase", "on": "18-6-2026", "amount": "1000"}
-    page = words(office.browser().post(office.preview("activities"), data=typed).text)
+    page = plain(office.browser().post(office.preview("activities"), data=typed).text)
 
     assert "€375.00 of it is over the cap on activities" in page
 

@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.accounts.models import Language
-from app.contracts.models import Contract
 from app.extensions import db
 from app.rules.dossier import Status
 from app.statements import archive, service
@@ -22,14 +21,9 @@ from tests import factories as make
 from tests.pdf.making import paper
 from tests.support import application, settings
 from tests.web.counting import statements_of_request
-from tests.web.office import Office, an_office
+from tests.web.office import Office
 
 ON = date(2026, 11, 24)
-
-
-@pytest.fixture
-def office(app: Flask) -> Office:
-    return an_office(app)
 
 
 @pytest.fixture
@@ -53,7 +47,7 @@ def whole(app: Flask, office: Office) -> dict[str, Any]:
 def issue(app: Flask, office: Office) -> dict[str, Any]:
     """What the tests need of a statement, and its file."""
     with app.app_context():
-        contract = db.session.get_one(Contract, office.contract_id)
+        contract = office.contract
         make.placement(contract, status=Status.APPROVED)
         statement = service.issue(contract, ON, by="command line", language=Language.ENGLISH)
         return {
@@ -69,7 +63,7 @@ def issue(app: Flask, office: Office) -> dict[str, Any]:
 
 def new_address(app: Flask, office: Office) -> str:
     with app.app_context():
-        contract = db.session.get_one(Contract, office.contract_id)
+        contract = office.contract
         return f"/statements/new/{contract.corporation.kvk}/{contract.number}"
 
 
@@ -186,7 +180,7 @@ def test_the_register_asks_as_many_questions_for_many_as_for_one(
     auditor = office.browser("auditor")
     few = statements_of_request(app, auditor, "/statements")
     with app.app_context():
-        contract = db.session.get_one(Contract, office.contract_id)
+        contract = office.contract
         for number in range(30):
             make.rendition(make.statement(contract, sequence=100 + number))
 
@@ -207,7 +201,7 @@ def test_another_language_is_made_by_a_button(office: Office, issued: dict[str, 
 
 def test_a_reservation_that_a_crash_left_can_be_completed_by_a_button(app: Flask, office: Office, quick: None) -> None:
     with app.app_context():
-        contract = db.session.get_one(Contract, office.contract_id)
+        contract = office.contract
         statement_id = service.reserve(contract, ON, by="command line")
     leader = office.browser()
     assert "The file is missing" in leader.get(f"/statements/{statement_id}").text

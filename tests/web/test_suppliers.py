@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from app.accounts.models import Corporation, Role
+from app.accounts.models import Role
 from app.assessments.queries import assessment_of, dossier_of
 from app.audit.models import AuditRecord
 from app.contracts.models import Contract
@@ -22,21 +21,11 @@ from app.suppliers.models import Supplier, SupplierRecord
 from app.web.clock import today
 from tests import factories as make
 from tests.web.matrix import MARKUP, Bad, Page, expect_kept_as_text, expect_refused, opened
-from tests.web.office import Office, a_lasting_office, an_office
+from tests.web.office import Office, a_lasting_office
+from tests.web.reading import words
 
 GOOD = {"kvk": "9000 0001", "name": "Dakwerken De Linde", "city": "Breda", "email": "info@linde.example"}
 NEW = "/supplier/new"
-
-
-@pytest.fixture
-def office(app: Flask) -> Office:
-    """De Brug with a contract of Van Asten."""
-    return an_office(app)
-
-
-@pytest.fixture
-def leader(office: Office) -> FlaskClient:
-    return office.browser()
 
 
 @pytest.fixture(scope="module")
@@ -44,24 +33,16 @@ def lasting(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """De Brug with Stijglift too, which holds level 2 and has no contract; no test writes here."""
     with a_lasting_office(migrated_sqlite, tmp_path_factory.mktemp("suppliers")) as made:
         with made.app.app_context():
-            stijglift = make.supplier(here(made), name="Stijglift", city="Breda", kvk="90000003")
+            stijglift = make.supplier(made.corporation, name="Stijglift", city="Breda", kvk="90000003")
             until = today() + timedelta(days=99)
-            make.certificate(here(made), [stijglift.kvk], valid_from=today(), valid_until=until)
+            make.certificate(made.corporation, [stijglift.kvk], valid_from=today(), valid_until=until)
         yield made
-
-
-def contract_of(office: Office) -> Contract:
-    return db.session.get_one(Contract, office.contract_id)
-
-
-def here(office: Office) -> Corporation:
-    return contract_of(office).corporation
 
 
 def record_id(office: Office) -> int:
     """Of Van Asten."""
     with office.app.app_context():
-        return contract_of(office).supplier_record.id
+        return office.contract.supplier_record.id
 
 
 def recorded(office: Office, number: int) -> SupplierRecord | None:
@@ -72,7 +53,7 @@ def recorded(office: Office, number: int) -> SupplierRecord | None:
 def another_record(office: Office, **values: str) -> int:
     """The id of a record without contracts."""
     with office.app.app_context():
-        supplier = make.supplier(here(office), **({"name": "Stijglift"} | values))
+        supplier = make.supplier(office.corporation, **({"name": "Stijglift"} | values))
         return db.session.scalars(select(SupplierRecord.id).where(SupplierRecord.supplier_id == supplier.id)).one()
 
 
@@ -81,41 +62,41 @@ def names(text: str) -> list[str]:
     return re.findall(r'<td class="whole-row" role="cell"><a href="/supplier/\d+">([^<]+)</a>', text)
 
 
-def plain(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text).replace("\xa0", " "))
-
-
 # The list
 
 
 def test_the_list_adds_up_the_contracts_of_each(office: Office, leader: FlaskClient) -> None:
     with office.app.app_context():
-        contract = contract_of(office)
+        contract = office.contract
         make.contract(contract.corporation, contract.supplier, contract_sum_cents=100_000_00)
         net = sum(assessment_of(each, today()).net_cents for each in db.session.scalars(select(Contract)))
 
-    assert f"€{net // 100:,}" in plain(leader.get("/suppliers").text)
+    assert f"€{net // 100:,}" in words(leader.get("/suppliers").text)
 
 
 def test_the_list_says_what_each_holds_and_until_when(office: Office, leader: FlaskClient) -> None:
     until = today() + timedelta(days=200)
     with office.app.app_context():
-        kvk = contract_of(office).supplier.kvk
+        kvk = office.contract.supplier.kvk
         make.certificate(
-            here(office), [kvk], level=Level.THREE, valid_from=today() - timedelta(days=9), valid_until=until
+            office.corporation,
+            [kvk],
+            level=Level.THREE,
+            valid_from=today() - timedelta(days=9),
+            valid_until=until,
         )
 
-    assert f"level 3 until {until.day} {until:%b %Y}" in plain(leader.get("/suppliers").text)
+    assert f"level 3 until {until.day} {until:%b %Y}" in words(leader.get("/suppliers").text)
 
 
 def test_what_is_held_goes_on_with_the_next_certificate_of_the_same_level(office: Office, leader: FlaskClient) -> None:
     end, until = today() + timedelta(days=5), today() + timedelta(days=400)
     with office.app.app_context():
-        kvk = contract_of(office).supplier.kvk
-        make.certificate(here(office), [kvk], valid_from=today(), valid_until=end)
-        make.certificate(here(office), [kvk], valid_from=end + timedelta(days=1), valid_until=until)
+        kvk = office.contract.supplier.kvk
+        make.certificate(office.corporation, [kvk], valid_from=today(), valid_until=end)
+        make.certificate(office.corporation, [kvk], valid_from=end + timedelta(days=1), valid_until=until)
 
-    assert f"level 2 until {until.day} {until:%b %Y}" in plain(leader.get("/suppliers").text)
+    assert f"level 2 until {until.day} {until:%b %Y}" in words(leader.get("/suppliers").text)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +122,7 @@ def test_what_another_corporation_recorded_of_the_same_company_is_not_shown(
     office: Office, leader: FlaskClient
 ) -> None:
     with office.app.app_context():
-        supplier = contract_of(office).supplier
+        supplier = office.contract.supplier
         elsewhere = make.corporation()
         make.record(supplier, elsewhere, name="What they call it", email="secret@elsewhere.example")
         make.certificate(elsewhere, [supplier.kvk], number="THEIRS-1")
@@ -158,10 +139,10 @@ def test_what_another_corporation_recorded_of_the_same_company_is_not_shown(
 
 def test_the_page_shows_all_certificates_that_cover_its_kvk_number(office: Office, leader: FlaskClient) -> None:
     with office.app.app_context():
-        kvk = contract_of(office).supplier.kvk
-        make.supplier(here(office), name="The sister", kvk="90000007")
-        make.certificate(here(office), [kvk, "90000007"], number="PSO-BOTH")
-        make.certificate(here(office), ["90000007"], number="PSO-SISTER")
+        kvk = office.contract.supplier.kvk
+        make.supplier(office.corporation, name="The sister", kvk="90000007")
+        make.certificate(office.corporation, [kvk, "90000007"], number="PSO-BOTH")
+        make.certificate(office.corporation, ["90000007"], number="PSO-SISTER")
 
     text = leader.get(f"/supplier/{record_id(office)}").text
     assert "PSO-BOTH" in text
@@ -171,9 +152,9 @@ def test_the_page_shows_all_certificates_that_cover_its_kvk_number(office: Offic
 
 def test_the_bar_shows_levels_and_not_which_paper_gives_them(office: Office, leader: FlaskClient) -> None:
     with office.app.app_context():
-        kvk = contract_of(office).supplier.kvk
-        make.certificate(here(office), [kvk], withdrawn_on=date(2025, 7, 1))
-        make.certificate(here(office), [kvk], valid_from=date(2025, 3, 1), valid_until=date(2026, 12, 31))
+        kvk = office.contract.supplier.kvk
+        make.certificate(office.corporation, [kvk], withdrawn_on=date(2025, 7, 1))
+        make.certificate(office.corporation, [kvk], valid_from=date(2025, 3, 1), valid_until=date(2026, 12, 31))
 
     text = leader.get(f"/supplier/{record_id(office)}").text
     assert text.count('<rect class="piece-full"') == 2  # one for a desk and one for a phone
@@ -270,7 +251,7 @@ def test_who_works_for_several_corporations_says_for_which(office: Office, leade
     with office.app.app_context():
         other = make.corporation(name="Another")
         made = make.user(Role.PROJECT_LEADER, of=other, language="en")
-        make.membership(made, Role.PROJECT_LEADER, of=here(office))
+        make.membership(made, Role.PROJECT_LEADER, of=office.corporation)
         office.people["both"] = made.id
         kvk = other.kvk
     both = office.browser("both")
@@ -301,7 +282,7 @@ def test_another_name_stands_in_the_facts_of_its_contracts(office: Office, leade
 
     assert leader.post(address, data=opened(leader, address) | {"name": "Van Asten BV"}).status_code == 302
     with office.app.app_context():
-        assert dossier_of(contract_of(office)).parties.supplier_name == "Van Asten BV"
+        assert dossier_of(office.contract).parties.supplier_name == "Van Asten BV"
 
 
 def test_two_people_change_the_same_field_and_the_second_chooses(office: Office, leader: FlaskClient) -> None:
@@ -338,7 +319,7 @@ def test_a_supplier_for_whom_people_log_in_stays_and_they_are_named(office: Offi
     number = another_record(office)
     with office.app.app_context():
         supplier = db.session.get_one(SupplierRecord, number).supplier
-        make.membership(make.user(None, name="Sam de Vries"), Role.SUPPLIER, of=here(office), supplier_=supplier)
+        make.membership(make.user(None, name="Sam de Vries"), Role.SUPPLIER, of=office.corporation, supplier_=supplier)
 
     assert "Sam de Vries" in leader.get(f"/supplier/{number}/delete").text
     assert leader.post(f"/supplier/{number}/delete", data={"version": "1"}).status_code == 409

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from app.accounts.models import User
 from app.assessments.queries import assessment_of
@@ -21,16 +20,12 @@ from app.statements.models import Rendition, StatementState
 from app.web.formats import euro_whole
 from tests import factories as make
 from tests.support import application_of_module
-from tests.web.histories import amend, do, edit, page, words
+from tests.web.histories import amend, do, edit, page
 from tests.web.office import Office, an_office
+from tests.web.reading import words
 
 ON = date(2026, 11, 24)
 FILE = {"path": "statements/x.pdf", "size": 1, "made_at": make.NOW}
-
-
-@pytest.fixture
-def office(app: Flask) -> Office:
-    return an_office(app)
 
 
 @contextmanager
@@ -144,7 +139,7 @@ class TestTimeLine:
 
 
 def do_here(office: Office, act: Any) -> Any:
-    return act(db.session.get_one(Contract, office.contract_id), db.session.get_one(User, office.people["leader"]))
+    return act(office.contract, db.session.get_one(User, office.people["leader"]))
 
 
 @pytest.fixture(scope="module")

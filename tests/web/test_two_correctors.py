@@ -5,20 +5,13 @@ from __future__ import annotations
 import re
 from html import unescape
 
-import pytest
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.contributions.models import Placement
 from app.rules.dossier import Status
-from tests.web.office import TYPED, Office, an_office
+from tests.web.office import TYPED, Office
 
 HIDDEN = re.compile(r'name="(version|seen)" type="hidden" value="([^"]*)"')
-
-
-@pytest.fixture
-def office(app: Flask) -> Office:
-    return an_office(app)
 
 
 def opened(office: Office, placement: int) -> dict[str, str]:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import delete, select, update
 
 from app.accounts.models import User
@@ -27,15 +26,10 @@ from app.suppliers.models import Certificate, SupplierRecord
 from app.web.errors import Conflict, NotFound
 from tests import factories as make
 from tests.web.histories import amend, do, edit
-from tests.web.office import Office, an_office
+from tests.web.office import Office
 from tests.web.world import OWN_POLICY, OWN_TABLE
 
 ON = date(2026, 11, 24)
-
-
-@pytest.fixture
-def office(app: Flask) -> Office:
-    return an_office(app)
 
 
 def values(row: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from werkzeug.routing import Rule as Route
 
 from app.accounts.models import Corporation, Role, Session
 from app.assessments.queries import dossier_of
+from app.audit.models import AuditRecord
 from app.audit.service import command
 from app.database import Base
 from app.extensions import db
@@ -119,48 +120,58 @@ def make(app: Flask) -> World:
         here, elsewhere = factories.corporation(), factories.corporation()
         supplier, other_supplier = factories.supplier(here), factories.supplier(here)
         factories.record(supplier, elsewhere)
-        contract = factories.contract(here, supplier, number="2025/014 a")
-        amendment = factories.amendment(contract)
-        placement = factories.placement(contract, status=Status.SUBMITTED)
-        content = canonical(dossier_to_json(dossier_of(contract)))
-        table = factories.rate_table(corporation=here, content=OWN_TABLE, code="own-table")
-        policy = factories.policy(corporation=here, content=OWN_POLICY, code="own-policy")
-        statement = factories.statement(contract, dossier=factories.dossier(contract, content), dossier_json=content)
-        file = archive.store(b"%PDF-1.7 of a test")
-        rendition = factories.rendition(statement, file_sha256=file.sha256, path=file.path, size=file.size)
-        session_owner = factories.user(Role.PROJECT_LEADER, of=here)
-        factories.logo(here)
-        invitation = factories.invitation(here)
-        values = {
-            "kvk": here.kvk,
-            "number": contract.number,
-            "contract_id": str(contract.id),
-            "amendment_id": str(amendment.id),
-            "record_id": str(contract.supplier_record.id),
-            "certificate_id": str(factories.certificate(here, [supplier.kvk]).id),
-            "contribution_id": str(placement.id),
-            "rate_table_id": str(table.id),
-            "policy_id": str(policy.id),
-            "statement_id": str(statement.id),
-            "filename": rendition.name,
-            "code": statement.code,
-            "year": "2026",
-            "membership_id": str(invitation.membership.id),
-            "house": here.kvk,
-            "token": invitation.link,
-            "colour": "8a1c4b",
-            "kind": "contract",
-            "object_id": str(contract.id),
-            "deletion_id": str(_deletion(here)),
-        }
-        people = {role: _person(role, here, supplier) for role in Role}
-        strangers = {role: [_person(role, elsewhere, supplier)] for role in Role}
-        strangers[Role.SUPPLIER].append(_person(Role.SUPPLIER, here, other_supplier))
-        corporation_id, owner_id = here.id, session_owner.id
+        values = _things(here, supplier)
+        people = {role: factories.user(role, of=here, supplier_=supplier).id for role in Role}
+        strangers = {role: [factories.user(role, of=elsewhere, supplier_=supplier).id] for role in Role}
+        strangers[Role.SUPPLIER].append(factories.user(Role.SUPPLIER, of=here, supplier_=other_supplier).id)
+        corporation_id, owner_id = here.id, factories.user(Role.PROJECT_LEADER, of=here).id
     client_of(app, owner_id)
     with app.app_context():
         values["session_id"] = str(db.session.scalars(select(Session.id).where(Session.user_id == owner_id)).one())
     return World(corporation_id, values, people, strangers)
+
+
+def _things(here: Corporation, supplier: Supplier) -> dict[str, str]:
+    """One of everything of a corporation, as the values that its addresses have."""
+    contract = factories.contract(here, supplier, number="2025/014 a")
+    amendment = factories.amendment(contract)
+    placement = factories.placement(contract, status=Status.SUBMITTED)
+    content = canonical(dossier_to_json(dossier_of(contract)))
+    table = factories.rate_table(corporation=here, content=OWN_TABLE, code="own-table")
+    policy = factories.policy(corporation=here, content=OWN_POLICY, code="own-policy")
+    statement = factories.statement(contract, dossier=factories.dossier(contract, content), dossier_json=content)
+    file = archive.store(b"%PDF-1.7 of a test")
+    rendition = factories.rendition(statement, file_sha256=file.sha256, path=file.path, size=file.size)
+    factories.logo(here)
+    invitation = factories.invitation(here)
+    return {
+        "kvk": here.kvk,
+        "number": contract.number,
+        "contract_id": str(contract.id),
+        "amendment_id": str(amendment.id),
+        "record_id": str(contract.supplier_record.id),
+        "certificate_id": str(factories.certificate(here, [supplier.kvk]).id),
+        "contribution_id": str(placement.id),
+        "rate_table_id": str(table.id),
+        "policy_id": str(policy.id),
+        "statement_id": str(statement.id),
+        "filename": rendition.name,
+        "code": statement.code,
+        "year": "2026",
+        "membership_id": str(invitation.membership.id),
+        "house": here.kvk,
+        "token": invitation.link,
+        "colour": "8a1c4b",
+        "kind": "contract",
+        "object_id": str(contract.id),
+        "deletion_id": str(_deletion(here)),
+    }
+
+
+def actions(app: Flask) -> list[str]:
+    """What the log says was done, in all chains, oldest first."""
+    with app.app_context():
+        return list(db.session.scalars(select(AuditRecord.action).order_by(AuditRecord.id)))
 
 
 def _deletion(of: Corporation) -> int:
@@ -180,9 +191,3 @@ def digest(app: Flask) -> str:
             for row in db.session.execute(select(*columns).order_by(*table.primary_key)):
                 found.update(repr((table.name, tuple(row))).encode())
         return found.hexdigest()
-
-
-def _person(role: Role, of: Corporation, supplier: Supplier) -> int:
-    person = factories.user(None)
-    factories.membership(person, role, of=of, supplier_=supplier)
-    return person.id

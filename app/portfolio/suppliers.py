@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask_babel import gettext as _
 
+from app.portfolio.queries import Row as ContractRow
 from app.rules import ladder
 from app.rules.dates import Period
 from app.rules.ladder import Level, Stretch
@@ -17,9 +18,6 @@ from app.suppliers.queries import Company
 from app.suppliers.validity import Held, coverage_of_company, held_on
 from app.web.listing import Choice, Listing, Offer, one_of, page_of_rows
 from app.web.words import word
-
-if TYPE_CHECKING:
-    from app.portfolio.queries import Row as ContractRow
 
 NO_LEVEL = "none"
 WITH, WITHOUT, ATTENTION = "with", "without", "attention"

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
+from app.portfolio.queries import Row as ContractRow
 from app.rules import Dossier, assess
 from app.rules.obligation import AtRisk
 from app.suppliers.models import Certificate
-
-if TYPE_CHECKING:
-    from app.portfolio.queries import Row as ContractRow
 
 
 @dataclass(frozen=True, slots=True)
