@@ -10,7 +10,7 @@ from app.accounts import production, sessions
 from app.accounts.permissions import may_open
 from app.assessments.service import keep_dossiers
 from app.audit.service import before_commit
-from app.contracts.affected import follow_suppliers
+from app.contracts.affected import follow_parties
 from app.extensions import alembic, babel, bootstrap, check_foreign_keys, csrf, db, limiter, login_manager
 from app.organisation import house
 from app.web import addresses, as_of, drawings, errors, formats, headers, locale, navigation, words
@@ -36,7 +36,7 @@ def create_app(config: Config | None = None) -> Flask:
     sessions.register(app)
     navigation.register(app, may_open)
     house.register(app)
-    before_commit(app, follow_suppliers)
+    before_commit(app, follow_parties)
     before_commit(app, keep_dossiers)
 
     pages.register(app)

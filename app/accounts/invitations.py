@@ -61,6 +61,7 @@ def invite(
     user_id = _user_at(address, shown, language, by=by)
     with command("membership.invite", by=by, corporation=corporation) as audit:
         user = audit.session.get_one(User, user_id)
+        expect_sound(corporation, role, supplier_id, ends_on)  # the supplier may have gone meanwhile
         _expect_new(user, corporation, supplier_id)
         membership = Membership(
             user=user,

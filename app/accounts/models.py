@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import cast
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship, validates
+from sqlalchemy.orm import Session as OrmSession
 
 from app.columns import NOT_LOGGED, Locked, digits, kvk_column, sha256_column, unique_where
 from app.database import Base, UtcDateTime, checked
 from app.web.clock import today
+
+CHANGED = "corporations whose facts changed"
 
 
 class Role(StrEnum):
@@ -74,6 +78,11 @@ class Corporation(Locked, Base):
     default_policy_id: Mapped[int | None] = mapped_column(ForeignKey("policies.id", use_alter=True))
 
     logo: Mapped[Logo | None] = relationship()
+
+    def facts_changed(self) -> None:
+        """Say that its name changed, which stands in the facts of all its contracts."""
+        session = cast(OrmSession, object_session(self))
+        session.info.setdefault(CHANGED, set()).add(self.id)
 
     @property
     def corporation(self) -> Corporation:
@@ -203,3 +212,8 @@ class Token(Base):
 
     user: Mapped[User] = relationship()
     membership: Mapped[Membership | None] = relationship()
+
+
+def changed_corporations(session: OrmSession) -> frozenset[int]:
+    """The ids of the corporations whose facts the running command changed."""
+    return frozenset(session.info.get(CHANGED, ()))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.accounts.models import Corporation, Membership, Purpose, Role, Session, Token, User
 from app.accounts.permissions import Permission, corporations_where
 from app.extensions import db
+from app.web.addresses import NUL
 from app.web.clock import now, today
 from app.web.errors import NotFound
 from app.web.rows import the_row
@@ -23,7 +24,7 @@ RECORDS = table("supplier_records", column("corporation_id"), column("supplier_i
 
 
 def corporation_by_kvk(kvk: str) -> Corporation | None:
-    return db.session.scalar(select(Corporation).where(Corporation.kvk == kvk))
+    return None if NUL in kvk else db.session.scalar(select(Corporation).where(Corporation.kvk == kvk))
 
 
 def corporation_named(kvk: str) -> Corporation:
@@ -36,8 +37,10 @@ def corporation_named(kvk: str) -> Corporation:
 
 def corporation_where(user: User, permission: Permission, kvk: str) -> Corporation:
     """The corporation in which `user` may do that. Errors: `NotFound`, also when it is there but not for `user`."""
-    mine = Corporation.id.in_(corporations_where(user, permission))
-    return the_row(select(Corporation).where(Corporation.kvk == kvk, mine))
+    found = corporation_by_kvk(kvk)
+    if found is None or found.id not in corporations_where(user, permission):
+        raise NotFound
+    return found
 
 
 def corporations_open_to(user: User, permission: Permission) -> Sequence[Corporation]:
@@ -61,7 +64,7 @@ def supplier_id_of(corporation: Corporation, kvk: str) -> int:
 
 
 def user_by_email(email: str) -> User | None:
-    return db.session.scalar(select(User).where(User.email == email.strip().lower()))
+    return None if NUL in email else db.session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
 def user_named(email: str) -> User:

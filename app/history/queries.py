@@ -12,12 +12,14 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, select
 
 from app.accounts.models import User
 from app.accounts.permissions import Permission, may
 from app.audit.models import AuditChain, AuditPayload, AuditRecord, AuditSubject
+from app.audit.queries import Owner
 from app.audit.snapshots import subjects_of
+from app.audit.trail import owner_of
 from app.extensions import db
 from app.history.fields import FieldChange, Names, changes, references
 from app.history.records import Record, record_seen_by
@@ -113,7 +115,12 @@ def last_change(user: User, kind: str, number: int) -> LastChange | None:
 def records_about(record: Record, *more: Any) -> Select[*tuple[Any, ...]]:
     """The audit records about it, as `audit_columns`. A number that was given anew begins anew."""
     since = end_of_predecessor(record.kind, record.id)
-    return audit_columns(*more).where(record.about, AuditRecord.id > since)
+    return audit_columns(*more).where(record.about, in_chain_of(owner_of(record.row)), AuditRecord.id > since)
+
+
+def in_chain_of(owner: Owner | None) -> ColumnElement[bool]:
+    """That an audit record stands there: what another corporation did to a row of the same number is its own affair."""
+    return AuditChain.corporation_id == (owner.id if owner else None)
 
 
 def audit_columns(*more: Any) -> Select[*tuple[Any, ...]]:

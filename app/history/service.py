@@ -73,16 +73,17 @@ def _of_model(shown: Snapshots, model: type[Base]) -> list[Mapping[str, Any]]:
 
 
 def _row(deletion: AuditRecord, model: type[Base], values: Mapping[str, Any]) -> Base:
-    """The row as it was. Errors: Conflict, when its number is in use: it came back already, or another has it."""
+    """The row as it was. Errors: Conflict, when it came back already, whatever became of it, or another has its number.
+
+    What was put back and deleted again comes back by that last deletion, with all that was changed in between.
+    """
     kind, number = kind_of_model(model), values["id"]
+    since = select(AuditRecord.id).where(AuditRecord.chain_id == deletion.chain_id, AuditRecord.id > deletion.id)
+    back = since.where(AuditRecord.action.endswith(RESTORED)).join(AuditRecord.subjects)
+    if db.session.scalar(back.where(AuditSubject.kind == kind, AuditSubject.object_id == number).limit(1)):
+        raise Conflict("undo_done")
     if db.session.get(model, number) is not None:
-        later = (
-            select(AuditRecord.id)
-            .join(AuditRecord.subjects)
-            .where(AuditSubject.kind == kind, AuditSubject.object_id == number, AuditRecord.id > deletion.id)
-        )
-        later = later.where(AuditRecord.action.endswith(RESTORED))
-        raise Conflict("undo_done" if db.session.scalar(later.limit(1)) else "undo_place_taken")
+        raise Conflict("undo_place_taken")
     return from_snapshot(model, values)
 
 

@@ -23,7 +23,7 @@ from app.audit.models import FACTS_OF_CONTRACT, AuditPayload, AuditRecord, Audit
 from app.contracts.models import Amendment, Contract
 from app.contributions.models import Contribution
 from app.extensions import db
-from app.history.queries import DELETED, NEWEST, audit_columns, end_of_predecessor, said_name
+from app.history.queries import DELETED, NEWEST, audit_columns, end_of_predecessor, in_chain_of, said_name
 from app.history.records import names
 from app.history.words import notes_shown, said, who
 from app.suppliers.models import Certificate
@@ -123,7 +123,7 @@ def _wanted(contract: Contract, statements: Collection[int], about: str) -> Sele
         names(FACTS_OF_CONTRACT, own),
         names("statement", AuditSubject.object_id.in_(statements)),
     )
-    rows = audit_columns().where(concerned, AuditRecord.action != NOT_YET)
+    rows = audit_columns().where(concerned, in_chain_of(contract.corporation), AuditRecord.action != NOT_YET)
     rows = rows.where(AuditRecord.id > end_of_predecessor("contract", contract.id))
     return rows.where(_is_about(about)) if about else rows
 

@@ -39,6 +39,8 @@ def change_settings(
         corporation.expect_version(seen_version)
         _expect_usable("rate_table", rate_table_id, tables_of(corporation))
         _expect_usable("policy", policy_id, policies_of(corporation))
+        if corporation.name != shown:  # the name stands on the paper
+            corporation.facts_changed()
         with audit.change_of(corporation):
             corporation.name, corporation.city, corporation.language = shown, city, language
             corporation.accent = accent

@@ -11,10 +11,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
+from sqlalchemy import bindparam, text
+
 from app.accounts.models import Corporation, User
 from app.audit.outcomes import Outcome, keep
 from app.audit.service import command
 from app.audit.trail import Audit
+from app.database import UtcDateTime
 from app.rules import ladder
 from app.rules.dates import add_months
 from app.rules.faults import certificate_faults
@@ -27,6 +30,9 @@ from app.web.errors import Conflict, Invalid
 EARLIEST_CHECK_MONTHS = 12
 """A certificate is looked up when it was just given, or awaited; more than a year before, the year is mistyped."""
 NAMED_IN_A_REFUSAL = 3
+MAKE_SUPPLIER = text(
+    "INSERT INTO suppliers (kvk, created_at) VALUES (:kvk, :at) ON CONFLICT DO NOTHING RETURNING id"
+).bindparams(bindparam("at", type_=UtcDateTime()))
 
 
 def create_supplier(corporation: Corporation, kvk: str, shown: dict[str, str | None], *, by: User) -> SupplierRecord:
@@ -134,9 +140,14 @@ def record_supplier(
 
 
 def make_supplier(audit: Audit, kvk: str) -> Supplier:
-    """A company that the product does not know yet, by its KvK number."""
-    made = Supplier(kvk=kvk, created_at=now())
-    audit.created(made)
+    """A company that the product does not know yet, by its KvK number.
+
+    It is one for all corporations, whose commands do not wait for each other: another may make it at this moment.
+    """
+    number = audit.session.scalar(MAKE_SUPPLIER, {"kvk": kvk, "at": now()})
+    made = queries.suppliers_numbered([kvk])[kvk]
+    if number is not None:
+        audit.created(made)
     return made
 
 

@@ -9,11 +9,15 @@ from urllib.parse import quote
 from flask import Flask, request
 from werkzeug.routing import IntegerConverter, Map
 
+from app.web.errors import NotFound
+
 # A path from the root. What browsers read as another host is none: "//host", a backslash, which they take for a slash,
 # and blanks and control characters, which they drop before reading. Beyond ASCII only what is percent-encoded.
 OWN_PATH = re.compile(r"/(?!/)[\x21-\x5b\x5d-\x7e]*")
 
 HIGHEST = 2**31 - 1
+NUL = "\0"
+"""PostgreSQL keeps no text with it, and refuses to look for one."""
 
 
 def own_address(text: str | None) -> str | None:
@@ -36,3 +40,10 @@ class RowNumber(IntegerConverter):
 
 def register(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
+    app.before_request(_expect_findable)
+
+
+def _expect_findable() -> None:
+    """Errors: NotFound, for an address that nothing can have."""
+    if NUL in request.path:
+        raise NotFound

@@ -171,7 +171,8 @@ class RecordForm(FaultsBesideFields):
             opened = json.loads(self.seen.data or "")
         except (ValueError, RecursionError):
             return {}
-        return opened if isinstance(opened, dict) else {}
+        data = opened if isinstance(opened, dict) else {}
+        return {name: each for name, each in data.items() if name in self._fields and _fits(self._fields[name], each)}
 
 
 def flat(fields: Iterable[Any]) -> Iterator[Any]:
@@ -188,6 +189,13 @@ def _put(field: Any, data: Any) -> None:
         field.process(None, data)
     else:
         field.data = data
+
+
+def _fits(field: Any, data: Any) -> bool:
+    """Whether data that came back from a browser are of the kind that the field has."""
+    if hasattr(field, "entries"):
+        return isinstance(data, list) and all(isinstance(row, dict) for row in data)
+    return not isinstance(data, list) or all(isinstance(each, str) for each in data)
 
 
 def _meaning(field: Any, data: Any) -> Any:

@@ -68,6 +68,6 @@ def import_workbook(path: Path, corporation: Corporation, *, by: User | str, dry
         report = ended.report
         report.is_dry_run = True
     except IntegrityError as error:
-        # The facts have no fault, so another import made the same supplier or person in this very moment.
+        # The facts have no fault, so another import made the same person in this very moment.
         raise Stale from error
     return report

@@ -48,6 +48,17 @@ def test_the_second_of_two_editors_sees_what_the_first_changed_and_chooses(offic
     assert (saved.title, saved.percentage, saved.kind) == ("Van de ander", Decimal(4), Kind.SERVICES)
 
 
+@pytest.mark.parametrize("seen", ["", "[]", '{"title": [{}]}', '{"title": {"a": []}, "kind": [[]]}', "[" * 10_000])
+def test_who_tampers_with_what_was_seen_chooses_from_all_that_differs(office: Office, seen: str) -> None:
+    first, second = office.browser(), office.browser("colleague")
+    theirs, mine = opened(first, edit(office)), opened(second, edit(office))
+    first.post(edit(office), data=theirs | {"title": "Van de een"})
+
+    answer = second.post(edit(office), data=mine | {"title": "Van de ander", "seen": seen})
+    assert answer.status_code == 409
+    assert Page(answer.text).fields["choose-title"] == "yours"
+
+
 def test_the_value_of_the_other_can_be_chosen(office: Office) -> None:
     first, second = office.browser(), office.browser("colleague")
     theirs, mine = opened(first, edit(office)), opened(second, edit(office))

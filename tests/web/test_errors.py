@@ -10,10 +10,13 @@ from flask.testing import FlaskClient
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 
+from app.accounts.models import Role
 from app.extensions import login_manager
 from app.rules.errors import RuleError
 from app.web import errors
 from app.web.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
+from tests import factories as make
+from tests.people import client_of
 
 SECRET = "what only the log may say"
 
@@ -140,3 +143,22 @@ def test_the_page_about_a_database_that_is_gone_asks_nothing_of_it(app: Flask, m
 
 def test_a_number_in_an_address_that_no_database_holds_does_not_exist(client: FlaskClient) -> None:
     assert client.get(f"/statements/{2**63}").status_code == 404
+
+
+NOWHERE = (
+    "/contracts/a%00b/1",
+    "/contract/new?corporation=a%00b",
+    "/corporation/a%00b/settings",
+    "/corporation/a%00b/invite",
+    "/programme/a%00b/2026",
+)
+
+
+def test_an_address_that_no_database_can_look_for_is_not_there(both_databases: Flask) -> None:
+    with both_databases.app_context():
+        number = make.user(Role.ADMINISTRATOR).id
+    browser = client_of(both_databases, number)
+
+    assert [browser.get(address).status_code for address in NOWHERE] == [404] * len(NOWHERE)
+    refused = both_databases.test_client().post("/login", data={"email": "a\0@b.example", "password": "x"})
+    assert refused.status_code < errors.SERVER_FAULT

@@ -16,6 +16,8 @@ from app.audit.models import AuditPayload, AuditSubject
 from app.audit.service import command, housekeeping
 from app.contracts.models import Amendment, Contract
 from app.extensions import db
+from app.history.service import undo
+from app.suppliers import service as suppliers
 from tests import factories as make
 from tests.web.counting import statements_of_request
 from tests.web.histories import amend, do, edit, page, remove
@@ -125,6 +127,21 @@ class TestARecord:
             session.execute(delete(AuditPayload))
         assert "Contract changed" in page(office, f"/history/contract/{office.contract_id}")
         assert "Contract changed" in page(office, f"/contract/{office.contract_id}/timeline")
+
+    def test_what_another_corporation_did_to_a_row_of_the_same_number_is_not_in_it(self, office: Office) -> None:
+        def act(contract: Contract, by: User) -> int:
+            elsewhere = make.corporation()
+            number = make.certificate(contract.corporation, [contract.supplier.kvk]).id
+            record_id = suppliers.delete_certificate(number, by=by, seen_version=1)
+            other, stranger = make.certificate(elsewhere, number="SECRET"), make.user(of=elsewhere)
+            assert other.id == number  # SQLite gives the highest number out again
+            suppliers.delete_certificate(number, by=stranger, seen_version=1)
+            undo(record_id, by=by)
+            return number
+
+        said = page(office, f"/history/certificate/{do(office, act)}")
+        assert "put back" in said
+        assert "SECRET" not in said
 
     def test_a_number_that_is_given_out_again_begins_anew(self, office: Office) -> None:
         def act(contract: Contract, by: User) -> int:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from app.accounts import invitations, passwords
 from app.accounts.models import Corporation, Language, Membership, Role, Token, User
 from app.accounts.service import make_user
 from app.audit.models import AuditRecord
+from app.audit.service import housekeeping
 from app.extensions import db, limiter
+from app.suppliers.models import SupplierRecord
 from app.web.clock import now, today
+from app.web.errors import Invalid
 from tests import factories as make
 from tests.people import CHEAP, PASSWORD, client_of, password_hash
 from tests.web.house import House, a_house
@@ -126,6 +130,21 @@ def test_who_is_in_the_list_already_is_not_invited_again(house: House) -> None:
     assert answer.status_code == 422
     assert "stands in the list of people" in answer.text
     assert len(stored(house.app)[1]) == 1
+
+
+def test_a_supplier_that_goes_at_this_moment_gets_nobody(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    with house.app.app_context():
+        here = db.session.scalars(select(Corporation).where(Corporation.kvk == house.kvk)).one()
+        supplier_id, user_at = make.supplier(here).id, invitations._user_at
+
+        def goes(*asked: Any, **more: Any) -> int:
+            with housekeeping("a colleague") as session:
+                session.execute(delete(SupplierRecord).where(SupplierRecord.supplier_id == supplier_id))
+            return user_at(*asked, **more)
+
+        monkeypatch.setattr(invitations, "_user_at", goes)
+        with pytest.raises(Invalid, match="supplier_not_recorded"):
+            make.invitation(here, role=Role.SUPPLIER, supplier_id=supplier_id)
 
 
 def test_markup_in_a_name_is_text(house: House) -> None:
@@ -295,7 +314,7 @@ def test_a_link_that_was_tampered_with_does_not_work(house: House, client: Flask
         "cut": link[:-6],
         "longer": link + "x",
         "unsigned": "/invitation/" + link.split("/")[-1].split(".")[0],
-        "odd": "/invitation/%00%F0%9F%98%80",
+        "odd": "/invitation/%F0%9F%98%80",
     }[how]
 
     assert is_over(client, tampered + "?lang=en")

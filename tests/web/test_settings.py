@@ -17,9 +17,12 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from app.accounts.models import Corporation, Language, Logo, Role, User
+from app.assessments.queries import dossier_of, latest_records
+from app.contracts.models import Contract
 from app.extensions import db
 from app.organisation import colours
 from app.organisation.colours import contrast
+from app.rules.dossier_json import canonical, dossier_to_json
 from app.web.errors import Invalid
 from tests import factories as make
 from tests.people import client_of
@@ -89,6 +92,19 @@ def test_settings_are_saved(house: House) -> None:
     assert (stored.name, stored.city, stored.language) == ("Woonstad De Brug", "Oosterwijk", Language.ENGLISH)
     assert stored.accent == "#7a1f4b"
     assert (stored.default_rate_table_id, stored.default_policy_id) == (table, policy)
+
+
+def test_another_name_stands_in_the_facts_of_the_contracts(house: House) -> None:
+    with house.app.app_context():
+        contract = make.contract(db.session.scalars(select(Corporation).where(Corporation.kvk == house.kvk)).one())
+        make.dossier(contract, canonical(dossier_to_json(dossier_of(contract))))
+        number = contract.id
+
+    save(house, name="De Nieuwe Brug")
+    with house.app.app_context():
+        parties = dossier_of(db.session.get_one(Contract, number)).parties
+        assert parties.corporation_name == "De Nieuwe Brug"
+        assert latest_records(db.session, [number])[number].facts_version == 2
 
 
 def test_what_is_emptied_is_no_choice(house: House) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
+from threading import Barrier
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -20,6 +24,7 @@ from app.rules.ladder import Level
 from app.suppliers.models import Supplier, SupplierRecord
 from app.web.clock import today
 from tests import factories as make
+from tests.people import client_of
 from tests.web.matrix import MARKUP, Bad, Page, expect_kept_as_text, expect_refused, opened
 from tests.web.office import Office, a_lasting_office
 from tests.web.reading import words
@@ -205,6 +210,20 @@ def test_a_company_that_another_corporation_recorded_is_the_same_company(office:
     assert leader.post(NEW, data=GOOD).status_code == 302
     with office.app.app_context():
         assert db.session.scalar(select(func.count()).where(Supplier.kvk == "90000001")) == 1
+
+
+def test_a_company_that_two_corporations_record_at_once_is_one(both_databases: Flask) -> None:
+    with both_databases.app_context():
+        leaders = [make.user().id for _ in range(2)]
+    browsers, begin = [client_of(both_databases, number) for number in leaders], Barrier(len(leaders))
+
+    def record(browser: FlaskClient, kvk: str) -> int:
+        begin.wait()
+        return browser.post(NEW, data=GOOD | {"kvk": kvk}).status_code
+
+    with ThreadPoolExecutor(len(browsers)) as at_once:
+        for kvk in ("90000001", "90000002", "90000003"):
+            assert list(at_once.map(partial(record, kvk=kvk), browsers)) == [302, 302]
 
 
 def test_one_that_is_recorded_already_is_named_with_the_way_to_it(office: Office, leader: FlaskClient) -> None:

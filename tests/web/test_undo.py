@@ -132,6 +132,22 @@ class TestRefused:
 
         assert self.refusal(office, act) == "undo_done"
 
+    def test_what_was_changed_after_it_came_back_and_deleted_again(self, office: Office) -> None:
+        def act(contract: Contract, by: User) -> None:
+            number = amend(contract, by, "W9")
+            first = contracts.delete_amendment(number, by=by, seen_version=1)
+            undo(first, by=by)
+            amendment = db.session.get_one(Amendment, number)
+            with command("amendment.edit", by=by) as audit, audit.change_of(amendment):
+                amendment.description = "Changed since"
+            last = contracts.delete_amendment(number, by=by, seen_version=3)
+            with pytest.raises(Conflict, match="undo_done"):
+                undo(first, by=by)
+            (back,) = undo(last, by=by)
+            assert values(back)["description"] == "Changed since"
+
+        do(office, act)
+
     @pytest.mark.parametrize("others_between", [0, 1])
     def test_what_something_took_the_place_of(self, office: Office, others_between: int) -> None:
         def act(contract: Contract, by: User) -> None:
