@@ -31,6 +31,13 @@ CHANGES: Mapping[Change, Any] = {
 }
 
 
+def called(row: Amendment) -> str:
+    """What people call an amendment: by its reference, or what it is and its day (the new end, when it moves that)."""
+    if row.reference:
+        return str(_("Amendment %(name)s", name=row.reference))
+    return f"{CHANGES[change_of(row)]} {formats.day_short(row.new_end or row.effective_on)}"
+
+
 class AmendmentForm(RecordForm):
     """An amendment of `contract`, new or as it is; `dossier` is what is known of the contract."""
 
@@ -77,8 +84,8 @@ class AmendmentForm(RecordForm):
                 "For an extension you can leave it empty: then %(day)s.", day=days[Change.EXTENSION]
             ),
             Change.END.value: _(
-                "When the contract ends earlier you can leave it empty: then what lapses is spread over all days from"
-                " %(day)s on.",
+                "When the contract ends earlier you can leave it empty: then what lapses is spread over the days from"
+                " %(day)s on, after the start and the last amendment.",
                 day=days[Change.END],
             ),
         }
@@ -116,7 +123,7 @@ class AmendmentForm(RecordForm):
         """Also shows what its kind does not allow, and what the rule book refuses of the contract as it would be."""
         if super().validate(extra_validators):
             found = list(self._not_of_its_kind()) or faults(self._as_it_would_be()) or self._moved_again()
-            for error in found:
+            for error in found or self._begun_too_late():
                 self.show(error)
         return not self.form_errors and not any(self.problems())
 
@@ -147,6 +154,15 @@ class AmendmentForm(RecordForm):
         if self.row is None and said.new_end and overruled:
             return [Invalid("end_moved_again", column="effective_on", end=later)]
         return []
+
+    def _begun_too_late(self) -> Iterator[Invalid]:
+        """The rule book leaves what was to begin after the new end owed in full, on that day: rarely what is meant."""
+        new_end = self.new_end.value
+        if self.change is not Change.END or (self.row is not None and self.row.new_end == new_end):
+            return
+        later = [each for each in self.contract.amendments if each is not self.row and each.effective_on > new_end]
+        if sum(each.amount_cents for each in later):
+            yield Invalid("end_before_amendments", column="new_end", names=", ".join(map(called, later)))
 
     def _as_it_would_be(self) -> Dossier:
         own = (self.row.reference, self.row.effective_on) if self.row else None

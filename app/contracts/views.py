@@ -15,8 +15,8 @@ from app.accounts.permissions import Permission, requires
 from app.accounts.queries import corporation_where, corporations_open_to
 from app.assessments.queries import assessment_of, course_of, dossier_of
 from app.contracts import queries, service
-from app.contracts.agreement import Change
-from app.contracts.amendment_forms import AmendmentForm
+from app.contracts.agreement import Change, change_of
+from app.contracts.amendment_forms import CHANGES, AmendmentForm, called
 from app.contracts.entries import entries_of
 from app.contracts.forms import ContractForm, offered_by
 from app.contracts.models import Amendment, Contract
@@ -70,6 +70,8 @@ def show(kvk: str, number: str) -> str:
         tabs=[(status, sum(each.credited.status is status for each in entries)) for status in TABS],
         asked=asked if asked in TABS else "",
         statements=statements_of(contract),
+        change_of=change_of,
+        CHANGES=CHANGES,
         sees_persons=sees_persons(me, contract),
     )
 
@@ -168,7 +170,7 @@ def edit_amendment(amendment_id: int) -> Page:
 @requires(Permission.EDIT_CONTRACTS)
 def delete_amendment(amendment_id: int) -> Page:
     amendment = queries.amendment_to_edit(amendment_id, sessions.me())
-    title, back = _("Amendment %(name)s", name=amendment.name), _address(amendment.contract)
+    title, back = called(amendment), _address(amendment.contract)
 
     def act(seen_version: int) -> int:
         return service.delete_amendment(amendment_id, by=sessions.me(), seen_version=seen_version)

@@ -10,7 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.accounts import sessions
-from app.accounts.permissions import Permission, may, requires
+from app.accounts.permissions import Permission, may, may_open, requires
 from app.audit.snapshots import kind_of
 from app.contracts.models import Contract
 from app.contributions.models import Contribution
@@ -82,7 +82,9 @@ def undo(deletion_id: int) -> Response:
 @bp.app_template_global()
 def last_change(kind: str, object_id: int) -> queries.LastChange | None:
     """By whom and when a record was last written, for who may see its history."""
-    return queries.last_change(sessions.me(), kind, object_id) if current_user.is_authenticated else None
+    if not may_open("history.show"):
+        return None
+    return queries.last_change(sessions.me(), kind, object_id)
 
 
 @bp.app_template_global()

@@ -34,7 +34,7 @@ def read_toml(text: str, make: Callable[[Document], Made]) -> Made:
     except tomllib.TOMLDecodeError as fault:
         found = re.search(r"line (\d+)", str(fault))
         line = int(found[1]) if found else len(text.splitlines())
-        raise RuleError("document_syntax", line=line, reason=str(fault)) from None
+        raise RuleError("document_syntax", line=line) from None
     except (ValueError, RecursionError):  # a number of thousands of digits, brackets in thousands of brackets
         raise RuleError("document_unreasonable") from None
     try:

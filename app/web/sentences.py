@@ -196,6 +196,10 @@ CONTRACTS = {
         "A statement was made of this contract, so it stays readable. End the contract instead."
     ),
     "day_taken": _l("Another change without a reference takes effect on %(day)s. Give this one a reference."),
+    "end_before_amendments": _l(
+        "Amendments take effect after this day (%(names)s): what they owe would stay owed in full. Delete them first,"
+        " or give them an earlier day, and end the contract then."
+    ),
     "end_moved_again": _l("A change that takes effect later moves the end to %(end)s. Give a later day here."),
     "end_not_earlier": _l("The contract already ends on %(end)s. Give an earlier day, or choose an extension."),
     "extension_not_later": _l(
@@ -324,7 +328,9 @@ FACTS = {
 
 # What is wrong with a rate table or policy in TOML (app/rules/documents.py and tables.py).
 DOCUMENTS = {
-    "document_syntax": _l("This is not valid TOML: %(reason)s."),
+    "document_syntax": _l(
+        "This is not valid TOML. Look for a missing quotation mark or bracket, or a key that stands twice."
+    ),
     "document_bonus_per": _l("A bonus is per year or once."),
     "document_choice": _l("Choose one of: %(allowed)s."),
     "document_control_character": _l("A line break or another sign that nobody sees may not stand here."),

@@ -228,6 +228,38 @@ def test_a_change_that_makes_another_impossible_is_refused_by_the_name_of_that_o
     expect_refused(office.app, office.browser(), new(office), data, bad)
 
 
+def test_ending_before_what_is_yet_to_begin_is_refused_by_name(office: Office) -> None:
+    amended(office, reference="W9", effective_on=date(2026, 6, 1))
+
+    bad = Bad("new_end", "31-3-2026", "take effect after this day (Amendment W9)")
+    expect_refused(office.app, office.browser(), new(office), END | {"amount": ""}, bad)
+
+
+def test_ending_before_changes_that_come_to_nothing_is_no_harm(office: Office) -> None:
+    with office.app.app_context():
+        for reference, cents in (("V1", 50_000_00), ("V2", -50_000_00)):
+            make.amendment(
+                office.contract,
+                reference=reference,
+                effective_on=date(2027, 1, 1),
+                new_end=date(2027, 6, 30),
+                amount_cents=cents,
+            )
+
+    answer = office.browser().post(new(office), data=END | {"amount": ""})
+
+    assert answer.status_code == 302
+
+
+def test_what_has_no_reference_is_called_by_what_it_does(office: Office) -> None:
+    address = amended(office, reference=None, effective_on=date(2026, 6, 1), new_end=date(2027, 6, 30))
+
+    assert (
+        "Delete Extension 30\N{NO-BREAK SPACE}Jun\N{NO-BREAK SPACE}2027?"
+        in office.browser().get(f"{address}/delete").text
+    )
+
+
 @pytest.mark.parametrize("field", ["reference", "description"])
 def test_markup_in_a_text_is_text(office: Office, field: str) -> None:
     assert "&lt;script&gt;" in expect_kept_as_text(office.browser(), new(office), EXTRA, field)

@@ -17,6 +17,9 @@ from app.audit.service import command, housekeeping
 from app.contracts.models import Amendment, Contract
 from app.extensions import db
 from app.history.service import undo
+from app.schemes.models import RateTable
+from app.schemes.queries import shipped
+from app.schemes.service import load_shipped
 from app.suppliers import service as suppliers
 from tests import factories as make
 from tests.web.counting import statements_of_request
@@ -288,3 +291,12 @@ def test_histories_are_the_same_on_both_databases(both_databases: Flask) -> None
         places = [said.index(f"Amendment W1 {done}") for done in ("put back", "deleted", "recorded")]
         assert places == sorted(places)
     assert "Nothing: what was known" in page(office, f"/contract/{office.contract_id}/then")
+
+
+def test_who_may_not_see_a_history_is_shown_no_way_to_it(office: Office) -> None:
+    with office.app.app_context():
+        load_shipped()
+        address = f"/rate-table/{shipped(RateTable)['haaglanden-2023'].id}"
+
+    assert "/history/rate_table/" in office.browser("leader").get(address).text
+    assert "/history/" not in office.browser("supplier").get(address).text

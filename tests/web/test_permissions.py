@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -30,6 +31,7 @@ from tests.web import world
 from tests.web.world import World
 
 ROLES = tuple(Role)
+LINK = re.compile(r'<a [^>]*href="(/[^"]*)"')
 CSRF_INPUT = re.compile(r'<input[^>]* name="csrf_token"[^>]*>')
 # Role, permission: the table as the client decided it, written out a second time.
 DECIDED = {
@@ -194,6 +196,19 @@ def test_a_form_without_its_token_is_refused(strict_app: Flask) -> None:
                     wrong.append((method, path, answer.status))
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_leads_where_its_reader_may_not_go(app: Flask, made: World, role: Role) -> None:
+    client = client_of(app, made.people[role])
+    pages = {address(route, made.own(route)) for route, method, _rule in routes(app) if method == "GET"}
+    links: dict[str, str] = {}
+    for page in sorted(pages):
+        answer = client.get(page)
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            links |= {unescape(link).partition("#")[0]: page for link in LINK.findall(answer.text)}
+
+    assert {link: page for link, page in links.items() if client.get(link).status_code >= 400} == {}
 
 
 @pytest.mark.parametrize("role", ROLES)

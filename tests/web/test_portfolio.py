@@ -105,7 +105,13 @@ def test_what_asks_for_attention_stands_first_the_shortfall_before_what_is_behin
     attention = seen().partition('id="attention-title"')[2].partition("</section>")[0]
 
     assert re.findall(r'<p class="name">(\S+)', attention) == ["2023-011", "2025-014"]
-    assert "repair until 31 March 2026" in attention
+    assert "the repair period ended on 31 March 2026" in attention
+
+
+def test_a_repair_period_that_runs_still_runs(office: Office) -> None:
+    page = office.client(Role.PROJECT_LEADER).get("/portfolio?on=2026-03-31&lang=en").text
+
+    assert "repair until 31 March 2026" in page
 
 
 def test_a_certificate_that_lapses_soon_is_at_risk_with_its_contracts(office: Office, seen: Seen) -> None:

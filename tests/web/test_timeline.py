@@ -206,3 +206,9 @@ class TestThenAndNow:
     def test_of_another_corporation_it_does_not_exist(self, corrected: Office) -> None:
         for number in (corrected.contract_id, 987654321):
             assert corrected.browser("stranger").get(f"/contract/{number}/then").status_code == 404
+
+
+def test_the_days_stand_in_the_form_as_people_write_them(corrected: Office) -> None:
+    said = corrected.browser("leader").get(f"/contract/{corrected.contract_id}/then?on=2026-11-24").text
+
+    assert said.count('value="24-11-2026"') == 2
