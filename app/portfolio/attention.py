@@ -40,7 +40,7 @@ def attention_to(rows: Sequence[Row], on: date) -> Attention:
     """Shortfalls before what is behind, the largest amounts first; then certificates, the soonest first."""
     urgent = sorted(
         (row for row in rows if row.is_urgent),
-        key=lambda row: (URGENT.index(row.figures.status), -row.open_cents),
+        key=lambda row: (URGENT.index(row.figures.status), -row.figures.open_cents),
     )
     return Attention(tuple(urgent[:SHOWN]), len(urgent[SHOWN:]), _lapsing(rows, on))
 

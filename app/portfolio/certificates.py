@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from app.portfolio.queries import Row as ContractRow
-from app.rules import Dossier, assess
+from app.rules import Dossier
+from app.rules.assessment import exempted_through
 from app.rules.obligation import AtRisk
 from app.suppliers.models import Certificate
+from app.suppliers.validity import facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,6 @@ def shares_of(
 
 
 def _share(certificate: Certificate, row: ContractRow, dossier: Dossier, on: date) -> Share:
-    known_by = certificate.number, certificate.valid_from
-    others = tuple(each for each in dossier.certificates if (each.number, each.valid_from) != known_by)
-    without = assess(replace(dossier, certificates=others), on)
     risk = row.figures.at_risk
     is_its_own = risk is not None and risk.cents > 0 and risk.certificate == certificate.number
-    return Share(row, row.figures.exempted_cents - without.exempted_cents, risk if is_its_own else None)
+    return Share(row, exempted_through(dossier, facts_of(certificate), on), risk if is_its_own else None)

@@ -52,13 +52,6 @@ class Row:
         """Whether it asks for attention."""
         return self.figures.status in URGENT
 
-    @property
-    def open_cents(self) -> int:
-        """What stays open at the end when all goes on as it does; after the term what is open."""
-        if self.figures.status is Standing.SHORTFALL:
-            return self.figures.remaining_cents
-        return max(0, self.figures.net_cents - self.figures.forecast_cents)
-
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -71,7 +64,7 @@ class Waiting:
 # The states that ask most first; of one state the largest amount that stays open.
 RISK = (*URGENT, Standing.ON_TRACK, Standing.EXEMPT, Standing.NOT_STARTED, Standing.FULFILLED, Standing.NOT_APPLICABLE)
 SORTS: Mapping[str, Callable[[Row], Any]] = {
-    "risk": lambda row: (RISK.index(row.figures.status), -row.open_cents, row.contract.number),
+    "risk": lambda row: (RISK.index(row.figures.status), -row.figures.open_cents, row.contract.number),
     "number": lambda row: row.contract.number,
     "title": lambda row: (row.contract.title.casefold(), row.contract.number),
     "supplier": lambda row: (row.contract.supplier_record.name.casefold(), row.contract.number),

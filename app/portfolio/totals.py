@@ -36,7 +36,7 @@ def totals_of(rows: Sequence[Row]) -> Totals:
         net_cents=sum(each.net_cents for each in figures),
         due_cents=sum(each.due_cents for each in figures),
         credited_cents=sum(each.credited_cents for each in figures),
-        surplus_cents=sum(max(0, each.credited_cents - each.net_cents) for each in figures),
+        surplus_cents=sum(each.surplus_cents for each in figures),
     )
 
 

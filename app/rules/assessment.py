@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -18,7 +18,7 @@ from app.rules.dossier import RULES, Activity, Dossier, Placement, Status
 from app.rules.errors import RuleError
 from app.rules.explanation import Step, Steps
 from app.rules.faults import faults
-from app.rules.ladder import LEVELS, Level, Stretch
+from app.rules.ladder import LEVELS, Certificate, Level, Stretch
 from app.rules.money import WHOLE, to_cents
 from app.rules.obligation import AtRisk, Obligation, Reckoned, at_risk, obligation_of
 
@@ -115,6 +115,23 @@ class Assessment:
     reason: str | None
     explanation: Mapping[str, Steps]
 
+    @property
+    def open_cents(self) -> int:
+        """What stays open at the end when all goes on as it does; after the term what is short."""
+        if self.status is Standing.SHORTFALL:
+            return self.remaining_cents
+        return max(0, self.net_cents - self.forecast_cents)
+
+    @property
+    def behind_cents(self) -> int:
+        """What is due to date and not credited."""
+        return max(0, self.due_cents - self.credited_cents)
+
+    @property
+    def surplus_cents(self) -> int:
+        """What is credited over the net obligation; it moves to no other contract."""
+        return max(0, self.credited_cents - self.net_cents)
+
 
 def assess(dossier: Dossier, on: date) -> Assessment:
     """The assessment of `dossier` as of `on`. The as-of day itself has passed.
@@ -129,6 +146,17 @@ def assess(dossier: Dossier, on: date) -> Assessment:
     obligation = obligation_of(dossier)
     credited = credit_all(dossier, obligation, on)
     return _assembled(dossier, obligation, credited, on)
+
+
+def exempted_through(dossier: Dossier, certificate: Certificate, on: date) -> int:
+    """What is exempted, in cents, that would not be without this certificate: known by its number and first day.
+
+    Where another certificate covers the same days nothing hangs on this one. Errors: as `assess`.
+    """
+    known_by = certificate.number, certificate.valid_from
+    others = tuple(each for each in dossier.certificates if (each.number, each.valid_from) != known_by)
+    without = assess(replace(dossier, certificates=others), on)
+    return assess(dossier, on).exempted_cents - without.exempted_cents
 
 
 def credit_all(dossier: Dossier, obligation: Obligation, on: date) -> list[Credited]:

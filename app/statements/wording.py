@@ -96,8 +96,8 @@ def verdict(dossier: Dossier, assessment: Assessment) -> str:
         "start": day_long(assessment.term.first),
         "until": day_long(until),
         "net": rounded(assessment.net_cents),
-        "behind": rounded(assessment.due_cents - assessment.credited_cents),
-        "short": rounded(assessment.net_cents - assessment.credited_cents),
+        "behind": rounded(assessment.behind_cents),
+        "short": rounded(assessment.remaining_cents),
     }
     return str(words) % values
 
