@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
 from config import Config
-from tests.support import application, drop_database, hurry, make_database, migrate, settings
+from tests.support import LENT, application, drop_database, hurry, make_database, migrate, settings
 from tools.translations import compile_catalogues
 
 DATABASES = ("sqlite", "postgresql")
@@ -98,6 +98,13 @@ def config(tmp_path: Path, sqlite_url: str) -> Config:
 @pytest.fixture
 def app(config: Config) -> Iterator[Flask]:
     """An application on a migrated SQLite database; forms need no CSRF token and attempts are not counted."""
+    with LENT.application(config) as lent:
+        yield lent
+
+
+@pytest.fixture
+def own_app(config: Config) -> Iterator[Flask]:
+    """The same, made for this test alone: it may get pages of the test's own."""
     with application(config) as made:
         yield made
 
@@ -110,16 +117,16 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def strict_app(config: Config) -> Iterator[Flask]:
     """The same with CSRF and rate limits, as people meet it."""
-    with application(config, strict=True) as made:
-        yield made
+    with LENT.application(config, strict=True) as lent:
+        yield lent
 
 
 @pytest.fixture(params=DATABASES)
 def both_databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """An application on a migrated database, once of each kind."""
     url = request.getfixturevalue({"sqlite": "sqlite_url", "postgresql": "migrated_postgresql_url"}[request.param])
-    with application(settings(tmp_path, url)) as made:
-        yield made
+    with LENT.application(settings(tmp_path, url)) as lent:
+        yield lent
 
 
 @pytest.fixture

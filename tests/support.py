@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Dialect, Engine, create_engine, event, make_url, text
 
 from app import create_app
 from app.extensions import alembic, db, limiter
@@ -76,11 +79,62 @@ def _hurry(engine: Engine) -> None:
         event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
 
 
+class Lent:
+    """Applications with usual settings, which tests take by turns: making one costs more than most tests do.
+
+    Whoever takes one gets it with settings as new, on a database of their own; nobody has it at the same time. A test
+    that hangs up pages of its own makes an application of its own (`application`): Flask refuses it to one in use.
+    """
+
+    def __init__(self) -> None:
+        self._free: dict[str, list[Flask]] = defaultdict(list)
+        self._urls: dict[Flask, URL] = {}
+
+    @contextmanager
+    def application(self, config: Config, *, strict: bool = False) -> Iterator[Flask]:
+        url = make_url(config.database_url)
+        free = self._free[url.get_backend_name()]
+        app = free.pop() if free else self._made(config)
+        self._urls[app] = url
+        app.config.clear()
+        app.config.from_mapping(app.extensions["as_new"])
+        app.config.from_mapping(config.for_flask())
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=strict)
+        app.instance_path = str(config.data_dir)
+        limiter.enabled = strict
+        if strict:
+            limiter.reset()
+        yield app
+        with app.app_context():
+            db.engine.dispose()
+        free.append(app)
+
+    def _made(self, config: Config) -> Flask:
+        limiter.enabled = True
+        app = create_app(config)
+        app.extensions["as_new"] = dict(app.config)
+        app.jinja_env.bytecode_cache = TEMPLATES
+        with app.app_context():
+            _hurry(db.engine)
+            event.listen(db.engine, "do_connect", partial(self._lead, app))
+        return app
+
+    def _lead(self, app: Flask, dialect: Dialect, _row: object, args: list[Any], values: dict[str, Any]) -> None:
+        """Let a new connection of its engine go to the database of who has the application now."""
+        args[:], its_values = dialect.create_connect_args(self._urls[app])
+        values.clear()
+        values.update(its_values)
+
+
+LENT = Lent()
+
+
 @contextmanager
 def application_of_module(migrated: Path, folders: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application on a copy of a migrated SQLite file that the tests of one module look at together."""
     folder = folders.mktemp("shared")
-    with application(settings(folder, f"sqlite:///{shutil.copy(migrated, folder / 'wederdienst.sqlite3')}")) as app:
+    url = f"sqlite:///{shutil.copy(migrated, folder / 'wederdienst.sqlite3')}"
+    with LENT.application(settings(folder, url)) as app:
         yield app
 
 

@@ -35,7 +35,7 @@ from app.rules.assessment import Standing
 from app.rules.dossier import Programme, Status
 from app.statements.models import Statement, StatementState
 from app.suppliers.models import Certificate, Supplier, SupplierRecord
-from tests.support import application, settings
+from tests.support import LENT, settings
 
 ON = date(2026, 11, 24)
 PEOPLE = {
@@ -53,7 +53,7 @@ def loaded(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     folder = tmp_path_factory.mktemp("demo") / "data"
     folder.mkdir()
     shutil.copy(migrated_sqlite, folder / "wederdienst.sqlite3")
-    with application(settings(folder, f"sqlite:///{folder / 'wederdienst.sqlite3'}")) as app:
+    with LENT.application(settings(folder, f"sqlite:///{folder / 'wederdienst.sqlite3'}")) as app:
         command(app, "demo")
     return folder
 
@@ -61,7 +61,7 @@ def loaded(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 @pytest.fixture
 def demo(loaded: Path, tmp_path: Path) -> Iterator[Flask]:
     folder = shutil.copytree(loaded, tmp_path / "data")
-    with application(settings(folder, f"sqlite:///{folder / 'wederdienst.sqlite3'}")) as app:
+    with LENT.application(settings(folder, f"sqlite:///{folder / 'wederdienst.sqlite3'}")) as app:
         yield app
 
 

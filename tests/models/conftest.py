@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.support import application, drop_database, make_database, settings
+from tests.support import LENT, drop_database, make_database, settings
 
 
 @pytest.fixture(scope="module", params=("sqlite", "postgresql"))
@@ -27,7 +27,7 @@ def shared_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="module")
 def shared_app(shared_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with application(settings(tmp_path_factory.mktemp("data"), shared_url)) as app:
+    with LENT.application(settings(tmp_path_factory.mktemp("data"), shared_url)) as app:
         yield app
 
 

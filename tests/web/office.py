@@ -23,7 +23,7 @@ from app.rules.dossier import Status
 from app.suppliers.models import Supplier
 from tests import factories as make
 from tests.people import client_of
-from tests.support import application, settings
+from tests.support import LENT, settings
 
 TYPED = {
     "person": "SR-0042",
@@ -113,7 +113,7 @@ def an_office(app: Flask, table: str = "utrecht-2024", **values: Any) -> Office:
 def a_lasting_office(migrated_sqlite: Path, folder: Path) -> Iterator[Office]:
     """An office for all tests of a module: to look at, and to be refused in."""
     url = f"sqlite:///{copy(migrated_sqlite, folder / 'lasting.sqlite3')}"
-    with application(settings(folder, url)) as app:
+    with LENT.application(settings(folder, url)) as app:
         yield an_office(app)
 
 

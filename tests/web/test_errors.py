@@ -22,16 +22,16 @@ SECRET = "what only the log may say"
 
 
 @pytest.fixture
-def failing(app: Flask) -> Callable[[Exception], FlaskClient]:
+def failing(own_app: Flask) -> Callable[[Exception], FlaskClient]:
     """A client of an application whose page /fail fails with what it is given."""
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
 
     def fails_with(error: Exception) -> FlaskClient:
-        @app.get("/fail")
+        @own_app.get("/fail")
         def fail() -> str:
             raise error
 
-        return app.test_client()
+        return own_app.test_client()
 
     return fails_with
 
@@ -60,23 +60,23 @@ def test_an_error_becomes_a_page(failing: Callable[[Exception], FlaskClient], er
 
 
 @pytest.mark.parametrize("status", sorted(errors.PAGES.keys() - {405}))
-def test_each_status_has_a_page_of_its_own(app: Flask, status: int) -> None:
-    app.add_url_rule("/fail", view_func=lambda: abort(status), endpoint="fail")
-    with app.test_request_context():
+def test_each_status_has_a_page_of_its_own(own_app: Flask, status: int) -> None:
+    own_app.add_url_rule("/fail", view_func=lambda: abort(status), endpoint="fail")
+    with own_app.test_request_context():
         title = str(errors.PAGES[status][0])
 
-    answer = app.test_client().get("/fail")
+    answer = own_app.test_client().get("/fail")
 
     assert answer.status_code == status
     assert title in answer.text
 
 
-def test_an_unusual_status_has_a_page_too(app: Flask) -> None:
-    app.add_url_rule("/teapot", view_func=lambda: abort(418), endpoint="teapot")
-    app.add_url_rule("/later", view_func=lambda: abort(504), endpoint="later")
+def test_an_unusual_status_has_a_page_too(own_app: Flask) -> None:
+    own_app.add_url_rule("/teapot", view_func=lambda: abort(418), endpoint="teapot")
+    own_app.add_url_rule("/later", view_func=lambda: abort(504), endpoint="later")
 
-    assert app.test_client().get("/teapot").status_code == 418
-    assert app.test_client().get("/later").status_code == 504
+    assert own_app.test_client().get("/teapot").status_code == 418
+    assert own_app.test_client().get("/later").status_code == 504
 
 
 def test_a_wrong_method_says_which_are_right(client: FlaskClient) -> None:
@@ -92,28 +92,29 @@ def test_a_busy_database_says_when_to_come_back(failing: Callable[[Exception], F
     assert answer.headers["Retry-After"] == errors.RETRY_SECONDS
 
 
-def test_too_large_a_request_is_refused(app: Flask) -> None:
-    app.config["MAX_CONTENT_LENGTH"] = 100
-    app.add_url_rule("/upload", view_func=lambda: str(request.form), methods=["POST"], endpoint="upload")
+def test_too_large_a_request_is_refused(own_app: Flask) -> None:
+    own_app.config["MAX_CONTENT_LENGTH"] = 100
+    own_app.add_url_rule("/upload", view_func=lambda: str(request.form), methods=["POST"], endpoint="upload")
 
-    assert app.test_client().post("/upload", data={"text": "x" * 200}).status_code == 413
+    assert own_app.test_client().post("/upload", data={"text": "x" * 200}).status_code == 413
 
 
-def test_a_form_without_its_token_gets_a_clear_page(strict_app: Flask) -> None:
-    strict_app.add_url_rule("/form", view_func=lambda: "saved", methods=["POST"], endpoint="form")
-    with strict_app.test_request_context():
+def test_a_form_without_its_token_gets_a_clear_page(own_app: Flask) -> None:
+    own_app.config["WTF_CSRF_ENABLED"] = True
+    own_app.add_url_rule("/form", view_func=lambda: "saved", methods=["POST"], endpoint="form")
+    with own_app.test_request_context():
         title = str(errors.CSRF_PAGE[0])
 
-    answer = strict_app.test_client().post("/form", data={"a": "b"})
+    answer = own_app.test_client().post("/form", data={"a": "b"})
 
     assert answer.status_code == 400
     assert title in answer.text
 
 
-def test_a_redirect_stays_a_redirect(app: Flask) -> None:
-    app.add_url_rule("/folder/", view_func=lambda: "ok", endpoint="folder")
+def test_a_redirect_stays_a_redirect(own_app: Flask) -> None:
+    own_app.add_url_rule("/folder/", view_func=lambda: "ok", endpoint="folder")
 
-    assert app.test_client().get("/folder").status_code == 308
+    assert own_app.test_client().get("/folder").status_code == 308
 
 
 def test_a_script_that_asks_for_json_gets_it(client: FlaskClient) -> None:
@@ -128,14 +129,16 @@ def test_an_error_says_its_code_and_values() -> None:
     assert str(Invalid("date_unclear", typed="x")) == "date_unclear {'typed': 'x'}"
 
 
-def test_the_page_about_a_database_that_is_gone_asks_nothing_of_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_about_a_database_that_is_gone_asks_nothing_of_it(
+    own_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def gone(_request: object) -> None:
         raise OperationalError("", {}, Exception())
 
     monkeypatch.setattr(login_manager, "_request_callback", gone)
-    app.add_url_rule("/mine", view_func=lambda: str(current_user.is_authenticated), endpoint="mine")
+    own_app.add_url_rule("/mine", view_func=lambda: str(current_user.is_authenticated), endpoint="mine")
 
-    answer = app.test_client().get("/mine")
+    answer = own_app.test_client().get("/mine")
 
     assert answer.status_code == 503
     assert "<h1>" in answer.text

@@ -69,8 +69,8 @@ def test_on_https_browsers_stay_there_and_the_cookie_belongs_to_this_host(tmp_pa
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
 
 
-def test_on_this_machine_the_cookie_works_without_https(app: Flask) -> None:
-    cookie = cookie_of(app)
+def test_on_this_machine_the_cookie_works_without_https(own_app: Flask) -> None:
+    cookie = cookie_of(own_app)
 
     assert cookie.startswith("wederdienst=")
     assert {"HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))

@@ -10,10 +10,10 @@ from app.web import locale
 
 
 @pytest.fixture
-def speaking(app: Flask) -> Flask:
+def speaking(own_app: Flask) -> Flask:
     """An application with a page that says its language."""
-    app.add_url_rule("/language", view_func=lambda: str(get_locale()), endpoint="language")
-    return app
+    own_app.add_url_rule("/language", view_func=lambda: str(get_locale()), endpoint="language")
+    return own_app
 
 
 def test_dutch_is_the_language_of_who_chose_none(speaking: Flask) -> None:

@@ -226,17 +226,17 @@ def test_looking_changes_nothing(app: Flask, made: World, role: Role) -> None:
 
 
 @pytest.fixture
-def guarded(app: Flask) -> Flask:
+def guarded(own_app: Flask) -> Flask:
     """With a page for each kind of rule."""
 
     def page() -> str:
         return "a page"
 
-    app.add_url_rule("/open", endpoint="open", view_func=public(page))
-    app.add_url_rule("/inside", endpoint="inside", view_func=requires_login(page), methods=["GET", "POST"])
-    app.add_url_rule("/judge", endpoint="judge", view_func=requires(Permission.JUDGE)(page))
-    app.add_url_rule("/silent", endpoint="silent", view_func=lambda: "a page")
-    return app
+    own_app.add_url_rule("/open", endpoint="open", view_func=public(page))
+    own_app.add_url_rule("/inside", endpoint="inside", view_func=requires_login(page), methods=["GET", "POST"])
+    own_app.add_url_rule("/judge", endpoint="judge", view_func=requires(Permission.JUDGE)(page))
+    own_app.add_url_rule("/silent", endpoint="silent", view_func=lambda: "a page")
+    return own_app
 
 
 def test_a_view_says_its_rule(guarded: Flask) -> None:
