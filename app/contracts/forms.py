@@ -22,7 +22,7 @@ from app.rules.dossier import Base, Dossier, Parties, Terms
 from app.rules.tables import Kind
 from app.schemes.models import Policy, RateTable
 from app.schemes.queries import other_version_meant, parsed_policy, parsed_table, policies_of, tables_of
-from app.schemes.wording import exemption_in_a_line
+from app.schemes.wording import exemption_in_a_line, name_of_version
 from app.suppliers.models import SupplierRecord
 from app.suppliers.queries import records_of
 from app.web import formats, parsing
@@ -73,19 +73,12 @@ class Offered:
             versions = [each for each in self.tables.values() if each.family == family]
             versions.sort(key=lambda each: (each.in_force_from, each.code), reverse=True)
             for each in versions:
-                yield SelectChoice(each.code, table_words(each), optgroup=versions[0].name)
+                yield SelectChoice(each.code, name_of_version(each), optgroup=versions[0].name)
 
     def policy_words(self) -> dict[str, str]:
         """The name of each and what it exempts."""
         rows = {code: parsed_policy(row) for code, row in self.policies.items()}
         return {code: f"{in_reader_language(each.name)}: {exemption_in_a_line(each)}" for code, each in rows.items()}
-
-
-def table_words(table: RateTable) -> str:
-    """What the version of a table is called where one is chosen."""
-    words = _("%(name)s, from %(day)s", name=table.name, day=formats.day_long(table.in_force_from))
-    own = _("own")
-    return words if table.corporation_id is None else f"{words} ({own})"
 
 
 def offered_by(corporation: Corporation, contract: Contract | None = None) -> Offered:
@@ -179,7 +172,7 @@ class ContractForm(RecordForm):
             return []
         meant, on = other
         words = str(DATES_THAT_CHOOSE[table.selected_by])
-        return [words % {"day": formats.day_long(on), "meant": table_words(meant)}]
+        return [words % {"day": formats.day_long(on), "meant": name_of_version(meant)}]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Also shows, all at once, what the rule book refuses of the contract as it would be."""

@@ -175,7 +175,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "supplier_id": _name(_l("Supplier"), "supplier"),
         "supplier_name": _text(_l("Supplier")),
         "kvk": _text(_l("KvK number")),
-        "kind": _choice(_l("Kind of work"), Kind),
+        "kind": _choice(_l("Kind of contract"), Kind),
         "published_on": _day(_l("Published on")),
         "awarded_on": _day(_l("Awarded on")),
         "starts_on": _day(_l("First day")),
@@ -226,7 +226,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "share_percent": _percent(_l("Share of this contract")),
         "share": _percent(_l("Share of this contract")),
         "subsidy_until": _day(_l("Wage-cost subsidy until")),
-        "programme": _choice(_l("Programme"), Programme),
+        "programme": _choice(_l("Came by way of"), Programme),
         **_JUDGED,
     },
     "activity": {

@@ -25,6 +25,7 @@ from app.organisation import colours
 from app.organisation.logos import MOST_BYTES, read_logo
 from app.organisation.queries import supplier_options
 from app.schemes.queries import policies_of, tables_of
+from app.schemes.wording import name_of_version
 from app.web import formats, parsing
 from app.web.errors import Invalid
 from app.web.fields import SelectField, Typed, choices_of
@@ -134,7 +135,7 @@ class SettingsForm(RecordForm):
     def __init__(self, row: Corporation, *, as_is: bool = False) -> None:
         """`as_is`: as the corporation stands, when what is sent is about something else on the page."""
         super().__init__(row=row, **{"formdata": None} if as_is else {})
-        tables = {str(each.id): each.name for each in tables_of(row).values()}
+        tables = {str(each.id): name_of_version(each) for each in tables_of(row).values()}
         policies = {
             str(each.id): in_reader_language({"nl": each.name_nl, "en": each.name_en})
             for each in policies_of(row).values()

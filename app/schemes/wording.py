@@ -14,8 +14,9 @@ from flask_babel import ngettext
 
 from app.rules.ladder import LEVELS
 from app.rules.tables import Block, Kind, Per, Policy, RateTable, Timing
+from app.schemes import models
 from app.schemes.remarks import Remarks
-from app.web.formats import euro_whole, number, percent
+from app.web.formats import day_long, euro_whole, number, percent
 from app.web.words import word
 
 GROUPS: Mapping[tuple[bool, Per], Any] = {
@@ -40,6 +41,13 @@ TIMINGS: Mapping[Timing, Any] = {
         "The certificate must be held on every day: the lowest reduction of all days counts for all of them."
     ),
 }
+
+
+def name_of_version(table: models.RateTable) -> str:
+    """What a version of a rate table is called where one is chosen."""
+    words = _("%(name)s, from %(day)s", name=table.name, day=day_long(table.in_force_from))
+    own = _("own")
+    return words if table.corporation_id is None else f"{words} ({own})"
 
 
 @dataclass(frozen=True, slots=True)

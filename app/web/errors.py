@@ -6,6 +6,7 @@ a traceback.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from flask import Flask, Response, current_app, make_response, render_template, request
@@ -24,6 +25,10 @@ REFUSED = 422
 FIRST_ERROR = 400
 SERVER_FAULT = 500
 RETRY_SECONDS = "5"
+# What a form sends beside what somebody typed, and the blueprint whose forms are about passwords.
+CHOICE = "choose-"
+NOT_TYPED = frozenset({"action", "csrf_token", "key", "lang", "next", "seen", "shown", "version"})
+SECRETIVE = frozenset({"accounts"})
 
 
 class DomainError(Exception):
@@ -117,16 +122,16 @@ def status_of(refusal: DomainError | RuleError) -> int:
 
 def refusal_page(refusal: DomainError | RuleError) -> Response:
     status = status_of(refusal)
-    return error_page(status, PAGES[status][0], sentence(refusal))
+    return error_page(status, PAGES[status][0], sentence(refusal), typed=what_was_typed())
 
 
 def csrf_error(error: CSRFError) -> Response:
-    return error_page(400, *CSRF_PAGE)
+    return error_page(400, *CSRF_PAGE, typed=what_was_typed())
 
 
 def database_error(error: OperationalError) -> Response:
     """The database is locked, full or gone: whoever asked can try again."""
-    response = error_page(503, *PAGES[503])
+    response = error_page(503, *PAGES[503], typed=what_was_typed())
     response.headers["Retry-After"] = RETRY_SECONDS
     return response
 
@@ -143,15 +148,26 @@ def http_error(error: HTTPException) -> Response | HTTPException:
     return response
 
 
-def error_page(status: int, title: Any, advice: Any, *, bare: bool = False) -> Response:
-    """The page, or a line of JSON for a script that asked for JSON.
+def what_was_typed() -> list[str]:
+    """The texts of the form that was sent: nobody types them twice because its record was deleted meanwhile.
+
+    Without what is secret or only says where the form came from.
+    """
+    if request.blueprint in SECRETIVE:
+        return []
+    sent = request.form.items(multi=True)
+    return [text for name, text in sent if text.strip() and name not in NOT_TYPED and not name.startswith(CHOICE)]
+
+
+def error_page(status: int, title: Any, advice: Any, *, bare: bool = False, typed: Sequence[str] = ()) -> Response:
+    """The page, or a line of JSON for a script that asked for JSON. `typed` is what must not be lost.
 
     It is in the house style, or bare when the fault is ours: then the user or the database may be what fails, and when
     the host is not one of ours, for then no address can be built.
     """
     if request.accept_mimetypes.best == "application/json":
         return make_response({"error": str(advice)}, status)
-    values = {"status": status, "title": title, "advice": advice}
+    values = {"status": status, "title": title, "advice": advice, "typed": typed}
     page = _bare(values) if bare or status >= SERVER_FAULT else render_template("errors/error.html", **values)
     return make_response(page, status)
 

@@ -18,11 +18,10 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField
 
 from app.rules.errors import RuleError
-from app.web.errors import DomainError
+from app.web.errors import CHOICE, DomainError
 from app.web.fields import SelectField
 from app.web.sentences import sentence
 
-CHOICE = "choose-"
 THEIRS = "theirs"
 NOTHING = "—"
 LONGEST_VERSION = 9

@@ -17,6 +17,7 @@ from app.web import errors
 from app.web.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Stale
 from tests import factories as make
 from tests.people import client_of
+from tests.web.office import Office
 
 SECRET = "what only the log may say"
 
@@ -165,3 +166,29 @@ def test_an_address_that_no_database_can_look_for_is_not_there(both_databases: F
     assert [browser.get(address).status_code for address in NOWHERE] == [404] * len(NOWHERE)
     refused = both_databases.test_client().post("/login", data={"email": "a\0@b.example", "password": "x"})
     assert refused.status_code < errors.SERVER_FAULT
+
+
+def test_what_was_typed_for_a_record_that_is_gone_is_not_lost(office: Office) -> None:
+    typed = {
+        "number": "2026/7",
+        "title": "<b>Roof</b> of the <i>Kade</i>",
+        "csrf_token": "t-1",
+        "seen": "{}",
+        "version": "3",
+    }
+
+    gone = office.browser().post("/contract/4711/edit", data=typed)
+
+    assert gone.status_code == 404
+    assert "&lt;b&gt;Roof&lt;/b&gt; of the &lt;i&gt;Kade&lt;/i&gt;" in gone.text
+    assert "2026/7" in gone.text
+    assert "t-1" not in gone.text
+
+
+def test_a_password_is_never_shown_again(own_app: Flask) -> None:
+    own_app.config["WTF_CSRF_ENABLED"] = True
+
+    answer = own_app.test_client().post("/login", data={"email": "a@b.example", "password": "correct horse"})
+
+    assert answer.status_code == 400
+    assert "correct horse" not in answer.text
