@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).resolve().parent
 THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 ENVIRONMENTS = ("production", "development")
+REQUIRED, OPTIONAL = "required", "optional"
 SECRET_KEY_LENGTH = 32
+MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 MEGABYTE = 1024 * 1024
 
 
@@ -55,6 +58,43 @@ class Config:
     rate_limit_storage: str = "memory://"
     """WEDERDIENST_RATE_LIMIT_STORAGE: where attempts are counted, like `redis://host`. Default each process itself."""
 
+    evidence_url: str = ""
+    """WEDERDIENST_EVIDENCE_URL: where files of evidence are kept, like `s3://bucket/prefix`; the credentials are those
+    that AWS's own variables or the machine give. Default the folder `evidence` of the data folder.
+    """
+    evidence_endpoint: str = ""
+    """WEDERDIENST_EVIDENCE_ENDPOINT: the address of an S3-compatible service. Default Amazon's."""
+    clamd: str = ""
+    """WEDERDIENST_CLAMD: `host:port` of a ClamAV that looks at each file before it is kept. Default none."""
+
+    smtp_url: str = ""
+    """WEDERDIENST_SMTP_URL: the mail server, `smtps://user:password@host` or `smtp://...`, which must speak STARTTLS
+    unless it is on this machine or the address ends in `?starttls=no`. Default none: mail is printed to the log.
+    """
+    mail_from: str = ""
+    """WEDERDIENST_MAIL_FROM: the address that mail comes from. Default `wederdienst@` the host of PUBLIC_URL."""
+
+    second_factor: str = REQUIRED
+    """WEDERDIENST_SECOND_FACTOR: `required` of everybody outside the demo, or `optional`: then each corporation says so
+    of its people. Default required in production, optional in development (decision 13).
+    """
+    oidc_issuer: str = ""
+    """WEDERDIENST_OIDC_ISSUER: the address of an OpenID Connect provider with which people may log in. Default none.
+
+    Must be https, except on this machine. Needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, and at the provider the address
+    PUBLIC_URL/login/sso/back.
+    """
+    oidc_client_id: str = ""
+    """WEDERDIENST_OIDC_CLIENT_ID: as what the provider knows this installation."""
+    oidc_client_secret: str = ""
+    """WEDERDIENST_OIDC_CLIENT_SECRET: the secret that belongs to it."""
+    oidc_name: str = "OpenID Connect"
+    """WEDERDIENST_OIDC_NAME: what the provider is called on the button. Default OpenID Connect."""
+    oidc_second_factor: tuple[str, ...] = ("mfa",)
+    """WEDERDIENST_OIDC_SECOND_FACTOR: the `amr` or `acr` values, separated by commas, with which the provider says that
+    it saw a second factor; without one of them our own step follows. Default mfa.
+    """
+
     session_idle_minutes: int = 30
     """WEDERDIENST_SESSION_IDLE_MINUTES: after so many minutes without a request somebody must log in again. Default
     30.
@@ -80,6 +120,30 @@ class Config:
             make_url(self.database_url)
         except ArgumentError:
             raise ConfigError("WEDERDIENST_DATABASE_URL is not the address of a database") from None
+        self._expect_log_in()
+        if self.evidence_url and not self.evidence_url.startswith(("s3://", "file:///")):
+            raise ConfigError("WEDERDIENST_EVIDENCE_URL must be like s3://bucket/prefix or file:///folder")
+        if self.clamd and not self.clamd.rpartition(":")[2].isdecimal():
+            raise ConfigError(f"WEDERDIENST_CLAMD must be like host:3310, not {self.clamd!r}")
+        self._expect_mail()
+
+    def _expect_mail(self) -> None:
+        if self.smtp_url and not is_mail_server(self.smtp_url):
+            raise ConfigError("WEDERDIENST_SMTP_URL must be like smtps://user:password@host:465 or smtp://host:587")
+        if self.mail_from and not MAIL_ADDRESS.fullmatch(self.mail_from):
+            raise ConfigError(f"WEDERDIENST_MAIL_FROM must be an address like desk@example.org, not {self.mail_from!r}")
+
+    def _expect_log_in(self) -> None:
+        if self.second_factor not in {REQUIRED, OPTIONAL}:
+            raise ConfigError(f"WEDERDIENST_SECOND_FACTOR must be required or optional, not {self.second_factor!r}")
+        if not self.oidc_issuer:
+            return
+        if not self.oidc_issuer.startswith("https://") and not is_on_this_machine(self.oidc_issuer):
+            raise ConfigError("WEDERDIENST_OIDC_ISSUER must begin with https://")
+        if not (self.oidc_client_id and self.oidc_client_secret):
+            raise ConfigError(
+                "WEDERDIENST_OIDC_ISSUER needs WEDERDIENST_OIDC_CLIENT_ID and WEDERDIENST_OIDC_CLIENT_SECRET"
+            )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Config:
@@ -91,16 +155,28 @@ class Config:
         data_dir = Path(setting("DATA_DIR", str(ROOT / "instance"))).absolute()
         make_private_folder(data_dir)
         public_url = setting("PUBLIC_URL", "http://localhost:8000")
+        environment = setting("ENV", "development" if is_on_this_machine(public_url) else "production")
         return cls(
-            environment=setting("ENV", "development" if is_on_this_machine(public_url) else "production"),
+            environment=environment,
             public_url=public_url,
             data_dir=data_dir,
             database_url=with_driver(setting("DATABASE_URL", f"sqlite:///{data_dir / 'wederdienst.sqlite3'}")),
             secret_key=setting("SECRET_KEY", "") or kept_secret_key(data_dir),
-            trusted_hosts=hosts(setting("TRUSTED_HOSTS", "")) or hosts_of(public_url),
+            trusted_hosts=listed(setting("TRUSTED_HOSTS", "")) or hosts_of(public_url),
             proxies=whole_number("PROXIES", setting("PROXIES", "0")),
             max_upload_mb=whole_number("MAX_UPLOAD_MB", setting("MAX_UPLOAD_MB", "20")),
             rate_limit_storage=setting("RATE_LIMIT_STORAGE", "memory://"),
+            evidence_url=setting("EVIDENCE_URL", ""),
+            evidence_endpoint=setting("EVIDENCE_ENDPOINT", ""),
+            clamd=setting("CLAMD", ""),
+            smtp_url=setting("SMTP_URL", ""),
+            mail_from=setting("MAIL_FROM", ""),
+            second_factor=setting("SECOND_FACTOR", REQUIRED if environment == "production" else OPTIONAL),
+            oidc_issuer=setting("OIDC_ISSUER", "").rstrip("/"),
+            oidc_client_id=setting("OIDC_CLIENT_ID", ""),
+            oidc_client_secret=setting("OIDC_CLIENT_SECRET", ""),
+            oidc_name=setting("OIDC_NAME", "OpenID Connect"),
+            oidc_second_factor=listed(setting("OIDC_SECOND_FACTOR", "mfa")),
             session_idle_minutes=whole_number("SESSION_IDLE_MINUTES", setting("SESSION_IDLE_MINUTES", "30")),
             session_hours=whole_number("SESSION_HOURS", setting("SESSION_HOURS", "12")),
         )
@@ -112,6 +188,10 @@ class Config:
     @property
     def is_local(self) -> bool:
         return is_on_this_machine(self.public_url)
+
+    @property
+    def sender(self) -> str:
+        return self.mail_from or f"wederdienst@{urlsplit(self.public_url).hostname}"
 
     @property
     def is_secure(self) -> bool:
@@ -147,8 +227,16 @@ def is_on_this_machine(url: str) -> bool:
     return urlsplit(url).hostname in THIS_MACHINE
 
 
-def hosts(text: str) -> tuple[str, ...]:
-    return tuple(host.strip() for host in text.split(",") if host.strip())
+def is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # the port is no number
+        return False
+
+
+def listed(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(",") if each.strip())
 
 
 def hosts_of(public_url: str) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import commands, database, models, pages  # noqa: F401  (models: every table is known before a query names one)
-from app.accounts import production, sessions
+from app.accounts import production, sessions, sso
 from app.accounts.permissions import may_open
 from app.assessments.service import keep_dossiers
 from app.audit.service import before_commit
 from app.contracts.affected import follow_parties
 from app.extensions import alembic, babel, bootstrap, check_foreign_keys, csrf, db, limiter, login_manager
+from app.mail import delivery
 from app.organisation import house
 from app.web import addresses, as_of, drawings, errors, formats, headers, locale, navigation, words
 from config import ROOT, Config
@@ -34,8 +35,10 @@ def create_app(config: Config | None = None) -> Flask:
     drawings.register(app)
     as_of.register(app)
     sessions.register(app)
+    sso.register(app)
     navigation.register(app, may_open)
     house.register(app)
+    delivery.register(app)
     before_commit(app, follow_parties)
     before_commit(app, keep_dossiers)
 

@@ -10,8 +10,11 @@ from flask import Flask
 
 from app.accounts import cli as accounts
 from app.assessments import cli as assessments
+from app.auditing import cli as auditing
 from app.demo import cli as demo
+from app.mail import cli as mail
 from app.schemes import cli as schemes
+from app.signals import cli as signals
 from app.statements import cli as statements
 from app.workbook import cli as workbook
 
@@ -19,6 +22,7 @@ COMMANDS: tuple[click.Command, ...] = (
     accounts.corporation,
     accounts.user,
     accounts.deactivate,
+    accounts.reset_second_factor,
     schemes.db,
     schemes.rate_table,
     schemes.policy,
@@ -28,6 +32,9 @@ COMMANDS: tuple[click.Command, ...] = (
     statements.verify,
     workbook.import_command,
     workbook.template,
+    auditing.audit,
+    mail.mail,
+    signals.daily,
     demo.demo,
 )
 

@@ -4,30 +4,56 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
+from app.accounts import entrance_views as entrance
+from app.accounts import second_factor_views as second_factor
 from app.accounts import views as accounts
+from app.auditing import sample_views as samples
+from app.auditing import views as auditing
+from app.closing import views as closing
+from app.confirmations import views as confirmations
 from app.contracts import views as contracts
 from app.contributions import views as contributions
+from app.evidence import views as evidence
 from app.help import views as help_pages
 from app.history import views as history
+from app.home import views as home
+from app.organisation import log_in_views as log_ins
 from app.organisation import views as organisation
+from app.planning import views as planning
 from app.portfolio import views as portfolio
 from app.schemes import views as schemes
+from app.signals import views as signals
 from app.statements import views as statements
 from app.suppliers import views as suppliers
 from app.web import health
+from app.whatif import views as whatif
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.bp,
     accounts.bp,
+    entrance.bp,
+    second_factor.bp,
     portfolio.bp,
+    home.bp,
     contracts.bp,
     suppliers.bp,
     contributions.bp,
+    whatif.bp,
+    evidence.bp,
+    confirmations.bp,
     schemes.bp,
     statements.bp,
     portfolio.programme_bp,
     organisation.bp,
+    log_ins.bp,
     history.bp,
+    auditing.bp,
+    samples.bp,
+    planning.bp,
+    closing.bp,
+    closing.after_bp,
+    signals.bp,
+    signals.mails_bp,
     help_pages.bp,
 )
 

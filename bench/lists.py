@@ -45,6 +45,7 @@ LISTS = (
     "/contributions?sort=value&dir=desc",
     "/contributions?q=participatiewet&state=submitted",
     "/contributions/to-judge",
+    "/signals",
     "/statements",
     "/suppliers",
     "/certificates",

@@ -6,8 +6,9 @@ supplier, corporation, person and who entered it. They write past the audit log,
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
@@ -17,23 +18,50 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from app.accounts.invitations import Invitation, invite
-from app.accounts.models import Corporation, Language, Logo, Membership, Role, User
+from app.accounts.links import signed
+from app.accounts.models import (
+    Corporation,
+    Language,
+    Logo,
+    MandateContract,
+    Membership,
+    Passkey,
+    Purpose,
+    Role,
+    Token,
+    User,
+)
+from app.accounts.service import token_hash
 from app.assessments.models import DossierRecord
+from app.assessments.queries import dossier_of
+from app.auditing.models import Outcome, Sample, SampleFinding, SampleItem
+from app.auditing.population import COLUMNS
+from app.closing.models import AfterProject, Became, Settlement
+from app.confirmations.models import Confirmation
 from app.contracts.models import Amendment, Contract
-from app.contributions.models import Activity, ApprovedHow, Contribution, Person, Placement
+from app.contributions.models import Activity, ApprovedHow, Contribution, ContributionKind, Person, Placement
 from app.database import Base
+from app.evidence.models import Evidence, EvidenceKind, MediaType
+from app.evidence.store import the_store
 from app.extensions import db
+from app.mail.models import Mail
+from app.planning.models import Handover, Plan, PlanRow, Report, ReportingChoice, ReportRemark
 from app.rules.assessment import Standing
 from app.rules.dossier import Status
+from app.rules.dossier_json import canonical, dossier_to_json
 from app.rules.ladder import Level
 from app.rules.tables import parse_policy, parse_rate_table
 from app.schemes.models import Policy, RateTable
+from app.signals.kinds import Signal
+from app.signals.models import Conversation, Handling
 from app.statements.models import CODE_LENGTH, Rendition, Statement, StatementState
 from app.suppliers.models import Certificate, CertificateScope, Supplier, SupplierRecord
+from app.web.clock import now
 from config import ROOT
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 NO_HASH = sha256(b"").hexdigest()
+LINK = "a-link-of-the-tests"
 
 Row = TypeVar("Row", bound=Base)
 
@@ -54,7 +82,8 @@ def kvk() -> str:
 
 
 def corporation(**values: Any) -> Corporation:
-    return saved(Corporation(**{"kvk": kvk(), "name": "Woningstichting De Brug", "created_at": NOW} | values))
+    usual = {"kvk": kvk(), "name": "Woningstichting De Brug", "created_at": NOW, "requires_second_factor": False}
+    return saved(Corporation(**usual | values))
 
 
 def user(
@@ -101,6 +130,20 @@ def invitation(of: Corporation, by: User | None = None, **values: Any) -> Invita
         "language": Language.DUTCH,
     }
     return invite(of, by=by or user(Role.ADMINISTRATOR, of=of), **(asked | values))
+
+
+def passkey(of: User, **values: Any) -> Passkey:
+    """A passkey that no device has."""
+    key = f"key{next(_numbers)}".encode()
+    usual = {"user_id": of.id, "name": "Telefoon", "credential_id": key, "public_key": key, "sign_count": 0}
+    return saved(Passkey(**usual | {"made_at": NOW} | values))
+
+
+def reset_link(of: User) -> str:
+    """The last part of the address of a link to another password."""
+    token, at = secrets.token_urlsafe(32), now()
+    saved(Token(token_hash=token_hash(token), purpose=Purpose.RESET, user=of, made_at=at, expires_at=at + timedelta(1)))
+    return signed(token, Purpose.RESET)
 
 
 def supplier(of: Corporation | None = None, **values: Any) -> Supplier:
@@ -257,10 +300,92 @@ def correction(of: Contribution, **values: Any) -> Placement | Activity:
     return make(of.contract, **(shown | values))
 
 
+def plan(of: Contract | None = None, **values: Any) -> Plan:
+    """A draft of two persons on a block of the rate table."""
+    row = PlanRow(
+        position=1,
+        kind=ContributionKind.PLACEMENT,
+        block="participatiewet",
+        starts_on=date(2026, 2, 1),
+        persons=2,
+        hours=Decimal(32),
+    )
+    shown: dict[str, Any] = {"contract": of or contract(), "version": 1, "written_at": NOW, "rows": [row]}
+    return saved(Plan(**(shown | {"written_by": values.pop("written_by", None) or user(None)} | values)))
+
+
+def report(of: Contract | None = None, **values: Any) -> Report:
+    """A nil report of a quarter, with a remark."""
+    by = values.pop("reported_by", None) or user(None)
+    shown = {"first_on": date(2026, 1, 1), "last_on": date(2026, 3, 31), "is_nil": True, "reported_at": NOW}
+    remarks = [ReportRemark(text="Het werk begint in april.", by=by, at=NOW)]
+    return saved(Report(contract=of or contract(), reported_by=by, remarks=remarks, **(shown | values)))
+
+
+def reporting_choice(of: Contract | None = None, **values: Any) -> ReportingChoice:
+    """Every quarter, from the first day of 2026."""
+    return saved(ReportingChoice(contract=of or contract(), **({"starts_on": date(2026, 1, 1)} | values)))
+
+
+def handover(of: Contract | None = None, **values: Any) -> Handover:
+    shown: dict[str, Any] = {
+        "responsible_function": "uitvoerder",
+        "promised": "Twee leerlingen.",
+        "handed_over_by": "Inkoop",
+        "handed_over_on": date(2025, 12, 1),
+    }
+    return saved(Handover(contract=of or contract(), **(shown | values)))
+
+
 def dossier(of: Contract | None = None, content: bytes = b"{}", **values: Any) -> DossierRecord:
     shown = {"recorded_at": NOW, "recorded_on": NOW.date(), "facts_version": 1, "is_kept": True}
     digest = sha256(content).hexdigest()
     return saved(DossierRecord(contract=of or contract(), json=content, sha256=digest, **(shown | values)))
+
+
+def settlement(of: Contract | None = None, **values: Any) -> Settlement:
+    """A proposal of 8,103.42 short, of which 5,000.00 is deducted."""
+    shown: dict[str, Any] = {
+        "assessed_on": date(2027, 2, 1),
+        "standing": Standing.SHORTFALL,
+        "net_cents": 47_003_42,
+        "credited_cents": 38_900_00,
+        "shortfall_cents": 8_103_42,
+        "penalty_cents": 8_103_42,
+        "is_excused": False,
+        "instalment_cents": 5_000_00,
+        "deducted_cents": 5_000_00,
+        "claimed_cents": 3_103_42,
+        "proposed_at": NOW,
+    }
+    by = values.pop("proposed_by", None) or user(None)
+    return saved(Settlement(contract=of or contract(), proposed_by=by, **(shown | values)))
+
+
+def after_project(of: Placement | None = None, **values: Any) -> AfterProject:
+    """What became of the person of a placement: still at work with the supplier."""
+    of = of or placement(status=Status.APPROVED)
+    shown: dict[str, Any] = {"became": Became.AT_SUPPLIER, "asked_on": date(2027, 2, 1), "recorded_at": NOW}
+    by = values.pop("recorded_by", None) or user(None)
+    row = AfterProject(contract=of.contract, reference=of.reference, person=of.person, recorded_by=by)
+    for name, value in (shown | values).items():
+        setattr(row, name, value)
+    return saved(row)
+
+
+def mandate(of: Corporation | None = None, *contracts: Contract, of_user: User | None = None, **values: Any) -> User:
+    """An assessor of the municipality, for these contracts; for all when none is named."""
+    asked = {"organisation": "Gemeente Oosterwijk", "mandate_reason": "Samenwerking social return"} | values
+    mandated = [MandateContract(contract_id=each.id) for each in contracts]
+    made = of_user or user(None)
+    membership(made, Role.ASSESSOR, of=of, is_limited=bool(contracts), mandated=mandated, **asked)
+    return made
+
+
+def dossier_as_of(of: Contract, day: date) -> DossierRecord:
+    """What is known of a contract now, as if it had been recorded on a day."""
+    content = canonical(dossier_to_json(dossier_of(of)))
+    return dossier(of, content, recorded_on=day, facts_version=of.facts_version - 1)
 
 
 def statement(of: Contract | None = None, **values: Any) -> Statement:
@@ -298,3 +423,85 @@ def rendition(of: Statement | None = None, **values: Any) -> Rendition:
         "made_at": NOW,
     }
     return saved(Rendition(statement=of or statement(), **(shown | values)))
+
+
+def evidence(of: Contract | None = None, reference: str | None = None, **values: Any) -> Evidence:
+    """A PDF of some bytes, on the contract or on the contribution with that reference; kept in the store."""
+    of, content = of or contract(), values.pop("content", b"%PDF-1.7 of a test")
+    digest = the_store().keep(content)
+    shown: dict[str, Any] = {
+        "kind": EvidenceKind.FILE,
+        "name": "overeenkomst.pdf",
+        "media_type": MediaType.PDF,
+        "size": len(content),
+        "sha256": digest,
+        "sent_sha256": digest,
+        "added_at": NOW,
+    }
+    return saved(Evidence(corporation=of.corporation, contract=of, reference=reference, **(shown | values)))
+
+
+def confirmation(of: Contribution | None = None, link: str = LINK, **values: Any) -> Confirmation:
+    """An open question about a version, that of `link`."""
+    shown: dict[str, Any] = {
+        "organisation": "Werkbedrijf De Linde",
+        "email": "plaatsing@linde.example",
+        "language": Language.DUTCH,
+        "token_hash": token_hash(link),
+        "was_shown": False,
+        "asked_at": now(),
+        "expires_at": now() + timedelta(days=14),
+    }
+    return saved(Confirmation(contribution=of or placement(status=Status.SUBMITTED), **(shown | values)))
+
+
+def sample(of: Contract | None = None, by: User | None = None) -> Sample:
+    """One approved contribution of a contract, drawn by an auditor and found in order."""
+    of = of or contract()
+    by = by or user(Role.AUDITOR, of=of.corporation)
+    drawn = activity(of, status=Status.APPROVED)
+    about = ("1", "activity", drawn.block, "2026-06-18", "", "2026-11-24", "5591.98")
+    line = ";".join((f"activity:{drawn.id}", of.number, of.supplier.kvk, drawn.reference, *about))
+    file = f"{';'.join(COLUMNS)}\n{line}\n".encode()
+    made = Sample(
+        corporation=of.corporation,
+        sequence=next(_numbers),
+        size=1,
+        seed="a-seed",
+        is_seed_typed=True,
+        population=file,
+        population_size=1,
+        population_cents=5_591_98,
+        population_sha256=sha256(file).hexdigest(),
+        drawn_by=by,
+        drawn_at=NOW,
+    )
+    item = SampleItem(sample=made, position=1, contribution=drawn, line=line)
+    return saved(SampleFinding(item=item, version=1, outcome=Outcome.IN_ORDER, by=by, at=NOW)).item.sample
+
+
+def handling(of: Contract, signal: Signal, **values: Any) -> Handling:
+    """A signal of a contract that was seen."""
+    shown = {"kind": signal.kind, "subject": signal.subject, "key": signal.key, "first_seen_on": NOW.date()}
+    return saved(Handling(contract=of, **(shown | values)))
+
+
+def conversation(of: Contract | None = None, by: User | None = None, **values: Any) -> Conversation:
+    """What was agreed is to be done by a day that has passed."""
+    of = of or contract()
+    shown: dict[str, Any] = {
+        "held_on": date(2026, 3, 1),
+        "with_whom": "uitvoerder",
+        "action": "Plan sturen",
+        "due_on": date(2026, 3, 15),
+        "recorded_by": by or user(of=of.corporation),
+        "recorded_at": NOW,
+    }
+    return saved(Conversation(contract=of, **(shown | values)))
+
+
+def mail(of: Corporation, to: User, **values: Any) -> Mail:
+    """A mail that waits."""
+    shown = {"kind": "digest", "subject": "Deze week", "text": "Een signaal.", "made_at": NOW, "next_try_at": NOW}
+    reader = {"corporation_id": of.id, "user_id": to.id, "address": to.email, "language": "nl"}
+    return saved(Mail(**(shown | reader | values)))

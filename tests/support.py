@@ -34,6 +34,7 @@ def settings(folder: Path, database_url: str, **changed: object) -> Config:
         "database_url": database_url,
         "secret_key": SECRET,
         "trusted_hosts": ("localhost",),
+        "second_factor": "optional",
     }
     return Config(**(values | changed))  # type: ignore[arg-type]
 

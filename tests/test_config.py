@@ -85,6 +85,8 @@ def test_other_hosts_may_be_named(tmp_path: Path) -> None:
         ({"PROXIES": "-1"}, "WEDERDIENST_PROXIES"),
         ({"MAX_UPLOAD_MB": "20MB"}, "WEDERDIENST_MAX_UPLOAD_MB"),
         ({"DATA_DIR": "/dev/null/data"}, "WEDERDIENST_DATA_DIR"),
+        ({"EVIDENCE_URL": "ftp://host/folder"}, "WEDERDIENST_EVIDENCE_URL"),
+        ({"CLAMD": "scanner"}, "WEDERDIENST_CLAMD"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_by_name(tmp_path: Path, settings: dict[str, str], about: str) -> None:

@@ -1,4 +1,4 @@
-"""The commands about accounts: `corporation`, `user` and `deactivate`."""
+"""The commands about accounts: `corporation`, `user`, `deactivate` and `reset-second-factor`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
-from app.accounts import queries, service
+from app.accounts import care, queries, service
 from app.accounts.models import Role
 from app.web.cli import COMMAND_LINE, command, fails_clearly
 
@@ -62,6 +62,16 @@ def user(
 def deactivate(email: str) -> None:
     """Let nobody log in as this user any more, and end its sessions."""
     click.echo(_("%(email)s can no longer log in", email=service.deactivate(email, by=COMMAND_LINE).email))
+
+
+@command("reset-second-factor")
+@click.argument("email")
+@with_appcontext
+@fails_clearly
+def reset_second_factor(email: str) -> None:
+    """Take away the app, passkeys and recovery codes of who lost them: at log-in a new second step is set up."""
+    user = care.reset_second_factor_of(email, by=COMMAND_LINE)
+    click.echo(_("%(email)s sets up a new second step at the next log-in", email=user.email))
 
 
 def is_terminal() -> bool:

@@ -7,10 +7,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField, ValidationError
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired
 
 from app.accounts.names import tidy_name
-from app.accounts.passwords import LONGEST, SHORTEST, is_right
+from app.accounts.passwords import expect_good, is_right
 from app.accounts.words import LANGUAGES
 from app.web.addresses import own_address
 from app.web.errors import DomainError
@@ -50,14 +50,23 @@ class NameForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(sentence(error)) from None
 
 
+def _new_password(label: Any) -> PasswordField:
+    return PasswordField(label, [NEEDED, good_password])
+
+
+def good_password(_form: FlaskForm, field: PasswordField) -> None:
+    """Errors: ValidationError."""
+    try:
+        expect_good(field.data)
+    except DomainError as error:
+        raise ValidationError(sentence(error)) from None
+
+
 class PasswordForm(FlaskForm):  # type: ignore[misc]
     """The current password, and the new one twice."""
 
     current = PasswordField(_l("Current password"), [NEEDED])
-    new = PasswordField(
-        _l("New password"),
-        [NEEDED, Length(SHORTEST, LONGEST, _l("A password has at least %(min)d characters, and at most %(max)d."))],
-    )
+    new = _new_password(_l("New password"))
     again = PasswordField(
         _l("New password, once more"), [NEEDED, EqualTo("new", _l("This is not the same as the new password."))]
     )
@@ -69,3 +78,53 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     def validate_current(self, field: PasswordField) -> None:
         if not is_right(field.data, self.password_hash):
             raise ValidationError(_l("This is not your current password."))
+
+
+class ForgotForm(FlaskForm):  # type: ignore[misc]
+    """Whose password it is."""
+
+    email = EmailField(_l("E-mail address"), [NEEDED])
+
+
+class ResetForm(FlaskForm):  # type: ignore[misc]
+    """Another password, twice."""
+
+    password = _new_password(_l("New password"))
+    again = PasswordField(
+        _l("New password, once more"), [NEEDED, EqualTo("password", _l("This is not the same as the new password."))]
+    )
+
+
+class ConfirmForm(GoesOn):
+    """One's password once more, before something that matters."""
+
+    password = PasswordField(_l("Password"), [NEEDED])
+
+
+class CodeForm(GoesOn):
+    """The second step of a log-in."""
+
+    code = StringField(_l("Code"), [NEEDED])
+
+
+class AppForm(FlaskForm):  # type: ignore[misc]
+    """The first code of a new app, and the sealed secret that it is shown beside."""
+
+    begun = HiddenField()
+    code = StringField(_l("Code of the app"), [NEEDED])
+
+
+class PasskeyForm(GoesOn):
+    """What the browser answered for a passkey."""
+
+    answer = HiddenField()
+
+
+class PasskeyNameForm(NameForm):
+    """What a passkey is called."""
+
+
+class NewPasskeyForm(NameForm):
+    """A new one: its name, and what the browser made."""
+
+    answer = HiddenField()

@@ -1,6 +1,7 @@
 """Invitations: a link that makes one person what it says in one corporation, once, within seven days.
 
-The link holds a random token under our signature; the database keeps its hash. Whether the address had an account
+The link holds a random token under our signature; the database keeps its hash. It is mailed, and shown once to who
+invites, for who gets no mail. Whether the address had an account
 already makes no difference to who invites, nor to what the chain of the corporation says.
 """
 
@@ -10,10 +11,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flask import current_app
-from itsdangerous import BadData, URLSafeTimedSerializer
-
-from app.accounts import queries
+from app.accounts import mails, queries
+from app.accounts.links import signed, token_in
+from app.accounts.mandates import Mandate, entrust, expect_mandate
 from app.accounts.models import Corporation, Language, Membership, Purpose, Role, Token, User
 from app.accounts.names import tidy_name
 from app.accounts.passwords import hashed
@@ -21,19 +21,21 @@ from app.accounts.people import expect_sound, expect_to_come, reopen_account
 from app.accounts.service import TOKEN_BYTES, set_password, tidy_email, token_hash
 from app.audit.service import command
 from app.audit.trail import Audit, lock_chain
+from app.mail.outbox import link as address_of
 from app.web.clock import now, today
 from app.web.errors import Conflict, Invalid
+from app.web.locale import DEFAULT
 
 HOLDS = timedelta(days=7)
-SALT = "wederdienst.invitation"
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What was just made: `link` is the last part of its address, and is shown this once."""
+    """What was just made: `link` is the last part of its `address`, which is mailed, and shown this once."""
 
     membership: Membership
     link: str
+    address: str
     expires_at: datetime
 
 
@@ -45,6 +47,7 @@ def invite(
     role: Role,
     supplier_id: int | None,
     ends_on: date | None,
+    mandate: Mandate | None = None,
     language: Language,
     by: User,
 ) -> Invitation:
@@ -55,6 +58,7 @@ def invite(
     address, shown = tidy_email(email), tidy_name(name)
     expect_to_come(ends_on)
     expect_sound(corporation, role, supplier_id, ends_on)
+    expect_mandate(corporation, role, mandate)
     known = queries.user_by_email(address)
     if known is not None:
         _expect_new(known, corporation, supplier_id)
@@ -73,7 +77,8 @@ def invite(
             created_at=now(),
         )
         audit.created(membership)
-        made = _link_to(audit, membership)
+        entrust(membership, mandate)
+        made = _link_to(audit, membership, language)
     reopen_account(user, by=by)
     return made
 
@@ -87,7 +92,7 @@ def renew(membership_id: int, *, seen_version: int, by: User) -> Invitation:
     with command("membership.invite", by=by, corporation=corporation) as audit:
         membership = _waiting(membership_id, seen_version, by)
         _withdraw(audit, membership)
-        return _link_to(audit, membership)
+        return _link_to(audit, membership, corporation.language)
 
 
 def withdraw(membership_id: int, *, seen_version: int, by: User) -> Membership:
@@ -101,11 +106,8 @@ def withdraw(membership_id: int, *, seen_version: int, by: User) -> Membership:
 
 def found(link: str) -> Token | None:
     """The invitation of a link; None when it was tampered with, is too old, used, withdrawn, or never was."""
-    try:
-        token = _signer().loads(link, max_age=int(HOLDS.total_seconds()))
-    except BadData:
-        return None
-    return queries.invitation_of(token_hash(token)) if isinstance(token, str) else None
+    token = token_in(link, Purpose.INVITATION, HOLDS)
+    return queries.invitation_of(token_hash(token)) if token else None
 
 
 def accept_as_new(link: str, *, name: str, password: str, language: Language) -> User | None:
@@ -172,7 +174,7 @@ def _waiting(membership_id: int, seen_version: int, by: User) -> Membership:
     return membership
 
 
-def _link_to(audit: Audit, membership: Membership) -> Invitation:
+def _link_to(audit: Audit, membership: Membership, language: Language) -> Invitation:
     token, at = secrets.token_urlsafe(TOKEN_BYTES), now()
     row = Token(
         token_hash=token_hash(token),
@@ -183,7 +185,11 @@ def _link_to(audit: Audit, membership: Membership) -> Invitation:
         expires_at=at + HOLDS,
     )
     audit.created(row)
-    return Invitation(membership, str(_signer().dumps(token)), row.expires_at)
+    link = signed(token, Purpose.INVITATION)
+    asked = None if language == DEFAULT else language.value
+    address = address_of("organisation.invitation", token=link, lang=asked)
+    mails.invitation(audit, membership, address, row.expires_at, language)
+    return Invitation(membership, link, address, row.expires_at)
 
 
 def _withdraw(audit: Audit, membership: Membership) -> None:
@@ -203,7 +209,3 @@ def _accept(audit: Audit, invitation: Token) -> None:
 def _corporation_of(invitation: Token) -> Corporation:
     assert invitation.membership is not None
     return invitation.membership.corporation
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=SALT)

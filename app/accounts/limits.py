@@ -1,8 +1,10 @@
 """How often somebody may try: failed attempts are counted, for an address of the network and for an account apart.
 
-In a quarter of an hour 30 failures from one network address, 10 for one e-mail address from wherever, and 10 wrong
-current passwords of one user. A success is not counted, so that a whole office behind one address can work. Of looks at
-a public page that answers about codes every one counts: 60.
+In a quarter of an hour 30 failures from one network address, 10 for one e-mail address from wherever (and 10 from
+browsers that are known for it), and 10 wrong codes or current passwords of one user. A success is not counted, so that
+a whole office behind one address can work. Of looks at a public page that answers about codes every one counts: 60. Of
+mails to addresses of one's own choice: 30 an hour. Of questions for a new password: 5 an hour for one e-mail address,
+30 from one network address, whoever has it or not. Of files and checks that take the machine long: 60 of one user.
 """
 
 from __future__ import annotations
@@ -11,15 +13,16 @@ import math
 import time
 from collections.abc import Callable
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_limiter import RequestLimit
 from flask_login import current_user
 
+from app.accounts.known_browsers import account_of, is_known
+from app.accounts.permissions import HALF
 from app.extensions import limiter
 from app.web.clock import HERE
 from app.web.errors import PAGES, error_page
@@ -27,6 +30,8 @@ from app.web.errors import PAGES, error_page
 OF_AN_ADDRESS = "30 per 15 minutes"
 OF_AN_ACCOUNT = "10 per 15 minutes"
 OF_A_VISITOR = "60 per 15 minutes"
+OF_A_SENDER = "30 per hour"
+OF_A_FORGETTER = "5 per hour"
 TOO_MANY = 429
 
 
@@ -52,17 +57,36 @@ def limited_for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
     return limiter.limit(OF_A_VISITOR, on_breach=_wait)(view)
 
 
+def limited_heavy(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse to let one user ask ever more for what takes the machine long."""
+    return limiter.limit(OF_A_VISITOR, key_func=_user, on_breach=_wait)(view)
+
+
+def limited_mails(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse to let one user send ever more mails to addresses of their choice."""
+    return limiter.limit(OF_A_SENDER, key_func=_user, methods=["POST"], on_breach=_wait)(view)
+
+
+def limited_resets(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse more mails with a link to a new password."""
+    for_address = limiter.limit(OF_A_SENDER, methods=["POST"], on_breach=_wait)
+    for_account = limiter.limit(OF_A_FORGETTER, key_func=_typed_account, methods=["POST"], on_breach=_wait)
+    return for_address(for_account(view))
+
+
 def _failed(response: Response) -> bool:
     return response.status_code >= 400
 
 
 def _typed_account() -> str:
-    """The account that is tried, as a hash: the counter's storage holds no addresses."""
-    return sha256(request.form.get("email", "").strip().lower().encode()).hexdigest()
+    """The account that is tried; in a browser that is known for it another one (known_browsers.py)."""
+    account = account_of(request.form.get("email", ""))
+    return f"known:{account}" if is_known(account) else account
 
 
 def _user() -> str:
-    return str(getattr(current_user, "id", "nobody"))
+    half = g.get(HALF)
+    return str(half.user_id if half else getattr(current_user, "id", "nobody"))
 
 
 def _wait(limit: RequestLimit) -> Response:

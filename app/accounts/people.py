@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from app.accounts import queries
+from app.accounts.mandates import Mandate, entrust, expect_mandate
 from app.accounts.models import Corporation, Membership, Role, User
 from app.accounts.service import GUEST_DAYS, GUESTS, close_account
 from app.audit.service import command
@@ -18,9 +19,18 @@ from app.web.errors import Conflict, Invalid
 
 
 def change(
-    membership_id: int, *, role: Role, supplier_id: int | None, ends_on: date | None, seen_version: int, by: User
+    membership_id: int,
+    *,
+    role: Role,
+    supplier_id: int | None,
+    ends_on: date | None,
+    mandate: Mandate | None = None,
+    seen_version: int,
+    by: User,
 ) -> Membership:
-    """Change the role, the supplier and the last day; a later last day lets somebody in again whose time was over.
+    """Change the role, the supplier, the last day and an assessor's mandate.
+
+    A later last day lets somebody in again whose time was over.
 
     Errors: NotFound; Stale; Conflict (`last_administrator`); Invalid with the `column` (`guest_needs_end`,
     `end_in_past`, `supplier_not_recorded`, `already_member`, ...).
@@ -32,12 +42,14 @@ def change(
         if ends_on != membership.ends_on:
             expect_to_come(ends_on)
         expect_sound(membership.corporation, role, supplier_id, ends_on)
+        expect_mandate(membership.corporation, role, mandate)
         other = queries.membership_in(membership.user, membership.corporation, supplier_id)
         if other not in (None, membership):
             raise Invalid("already_member", column="supplier" if supplier_id else "role")
         _expect_administrator(membership, role, ends_on)
         was_over = membership.ended_before(today())
         with audit.change_of(membership):
+            entrust(membership, mandate)
             membership.role, membership.supplier_id, membership.ends_on = role, supplier_id, ends_on
         is_back = was_over and membership.holds_on(today())
     if is_back:

@@ -3,7 +3,7 @@
 A role is a set of permissions (`TABLE`), a membership gives a user that role for one corporation, or for what one
 supplier has with it. A view says what it needs with `requires`, `requires_login` or `public`; a test walks all routes
 and fails for one that says nothing. Which rows somebody sees is decided by the queries, which start from the user's
-`corporation_ids` and `supplier_grants`, or from the two functions at the end of this file.
+`corporation_ids` and `supplier_grants`, or from the functions at the end of this file.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -24,6 +24,9 @@ from app.web.clock import today
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+HALF = "half_session"
+"""Under this name the request keeps the session of who has yet to show a second factor (sessions.py)."""
 
 
 class Permission(StrEnum):
@@ -39,6 +42,16 @@ class Permission(StrEnum):
     """Rate tables and policies: those that are shipped, and those of corporations where one is somebody."""
     SEE_HISTORY = "see_history"
     """Who changed what, and when."""
+    SEE_AUDIT = "see_audit"
+    """The audit log as it is chained, what statements rest on, and the samples that were drawn."""
+    SEE_EVIDENCE = "see_evidence"
+    """Files, visits and answers of the other side, of what somebody sees."""
+    SEE_PLANS = "see_plans"
+    """The plan of approach, the reports and the handover of what somebody sees."""
+    SEE_SIGNALS = "see_signals"
+    """What asks for attention on contracts, and the conversations about it."""
+    HANDLE_SIGNALS = "handle_signals"
+    """Record conversations; let a signal rest, or close it."""
     ENTER_CONTRIBUTIONS = "enter_contributions"
     JUDGE = "judge"
     """Approve or reject a contribution that somebody else entered."""
@@ -47,19 +60,26 @@ class Permission(StrEnum):
     """Contracts and their amendments, suppliers and their certificates."""
     EDIT_SCHEMES = "edit_schemes"
     IMPORT = "import"
+    SETTLE = "settle"
+    """Close a contract: propose and confirm its settlement, and excuse a supplier who is not to blame."""
     ADMINISTER = "administer"
     """Users, memberships and settings of the corporation."""
+    SAMPLE = "sample"
+    """Draw contributions at random and note what was found of them: an auditor's own work."""
 
 
 SEEING = frozenset(permission for permission in Permission if permission.value.startswith("see_"))
-LOOKING = frozenset({Permission.SEE_CONTRACTS, Permission.SEE_STATEMENTS, Permission.SEE_SCHEMES})
+LOOKING = frozenset(
+    {Permission.SEE_CONTRACTS, Permission.SEE_STATEMENTS, Permission.SEE_SCHEMES, Permission.SEE_EVIDENCE}
+    | {Permission.SEE_PLANS}
+)
 """What whoever has to do with a contract may see of it."""
 
 TABLE: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: frozenset(Permission),
-    Role.PROJECT_LEADER: frozenset(Permission) - {Permission.ADMINISTER},
+    Role.ADMINISTRATOR: frozenset(Permission) - {Permission.SAMPLE},
+    Role.PROJECT_LEADER: frozenset(Permission) - {Permission.ADMINISTER, Permission.SEE_AUDIT, Permission.SAMPLE},
     Role.SUPPLIER: LOOKING | {Permission.ENTER_CONTRIBUTIONS},
-    Role.AUDITOR: SEEING,
+    Role.AUDITOR: SEEING | {Permission.SAMPLE},
     Role.ASSESSOR: LOOKING | {Permission.JUDGE},
 }
 
@@ -96,6 +116,16 @@ def requires_login(view: Callable[P, R]) -> Callable[P, R | Response]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         return view(*args, **kwargs) if current_user.is_authenticated else to_login()
+
+    return _marked(guarded, LOGGED_IN)
+
+
+def requires_first_step(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Whoever logged in may ask for this view, also before the second step; others are sent to the log-in page."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        return view(*args, **kwargs) if current_user.is_authenticated or HALF in g else to_login()
 
     return _marked(guarded, LOGGED_IN)
 
@@ -139,18 +169,28 @@ def may_open(endpoint: str) -> bool:
 
 
 def to_login() -> Response:
-    """To the log-in page, and afterwards back to the page that was asked for."""
+    """To the log-in page or its second step, and afterwards back to the page that was asked for."""
     asked = asked_address() if request.method == "GET" else None
-    return redirect(url_for("accounts.login", next=asked))
+    return redirect(url_for("second_factor.step" if HALF in g else "accounts.login", next=asked))
 
 
-def may(user: Any, permission: Permission, *, corporation_id: int, supplier_id: int | None = None) -> bool:
+def may(
+    user: Any,
+    permission: Permission,
+    *,
+    corporation_id: int,
+    supplier_id: int | None = None,
+    contract_id: int | None = None,
+) -> bool:
     """Whether `user` may do that with something of this corporation (and of this supplier, when it is a supplier's).
 
-    A supplier's membership only counts for what is of that supplier. Whoever is not logged in may nothing.
+    A supplier's membership only counts for what is of that supplier, a mandate for some contracts only for those.
+    Whoever is not logged in may nothing.
     """
     return any(
-        membership.corporation_id == corporation_id and membership.supplier_id in (None, supplier_id)
+        membership.corporation_id == corporation_id
+        and membership.supplier_id in (None, supplier_id)
+        and (not membership.is_limited or contract_id in membership.contract_ids)
         for membership in _giving(user, permission)
     )
 
@@ -162,7 +202,9 @@ def may_somewhere(user: Any, permission: Permission) -> bool:
 
 def corporations_where(user: User, permission: Permission) -> frozenset[int]:
     """The ids of the corporations in which `user` may do that with everything, whosever supplier's it is."""
-    return frozenset(each.corporation_id for each in _giving(user, permission) if each.supplier_id is None)
+    return frozenset(
+        each.corporation_id for each in _giving(user, permission) if each.supplier_id is None and not each.is_limited
+    )
 
 
 def supplier_grants_where(user: User, permission: Permission) -> frozenset[tuple[int, int]]:
@@ -170,6 +212,23 @@ def supplier_grants_where(user: User, permission: Permission) -> frozenset[tuple
     return frozenset(
         (each.corporation_id, each.supplier_id) for each in _giving(user, permission) if each.supplier_id is not None
     )
+
+
+def contracts_where(user: User, permission: Permission) -> frozenset[int]:
+    """The ids of the contracts with which mandates for those only let `user` do that."""
+    limited = (each.contract_ids for each in _giving(user, permission) if each.is_limited)
+    return frozenset().union(*limited)
+
+
+def houses_where(user: User, permission: Permission) -> frozenset[int]:
+    """The ids of the corporations in which `user` may do that with something, be it of one supplier or contract."""
+    return frozenset(each.corporation_id for each in _giving(user, permission))
+
+
+def organisation_of(user: User, corporation_id: int) -> str | None:
+    """The other organisation for which `user` judges in that corporation today."""
+    active = user.active_memberships(today())
+    return next((each.organisation for each in active if each.corporation_id == corporation_id), None)
 
 
 def _giving(user: Any, permission: Permission) -> list[Membership]:

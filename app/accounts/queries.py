@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import ColumnElement, column, select, table
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from app.accounts.models import Corporation, Membership, Purpose, Role, Session, Token, User
+from app.accounts.models import Corporation, Membership, Passkey, Purpose, RecoveryCode, Role, Session, Token, User
 from app.accounts.permissions import Permission, corporations_where
 from app.extensions import db
 from app.web.addresses import NUL
@@ -21,6 +21,7 @@ from config import Config
 # Suppliers are a feature below this one. A membership only asks whether a corporation has a record of one.
 SUPPLIERS = table("suppliers", column("id"), column("kvk"))
 RECORDS = table("supplier_records", column("corporation_id"), column("supplier_id"))
+CONTRACTS = table("contracts", column("id"), column("corporation_id"), column("number"))
 
 
 def corporation_by_kvk(kvk: str) -> Corporation | None:
@@ -101,6 +102,19 @@ def records_supplier(corporation: Corporation, supplier_id: int) -> bool:
     return db.session.scalar(wanted.where(RECORDS.c.supplier_id == supplier_id)) is not None
 
 
+def contracts_numbered(corporation: Corporation, numbers: Collection[str]) -> Mapping[str, int]:
+    """The ids of those contracts of the corporation that are there, by number."""
+    wanted = select(CONTRACTS.c.number, CONTRACTS.c.id).where(CONTRACTS.c.corporation_id == corporation.id)
+    rows = db.session.execute(wanted.where(CONTRACTS.c.number.in_(numbers)))
+    return {number: contract_id for number, contract_id in rows}
+
+
+def numbers_of_mandate(membership: Membership) -> Sequence[str]:
+    """The numbers of the contracts that a limited mandate is for."""
+    wanted = select(CONTRACTS.c.number).where(CONTRACTS.c.id.in_(membership.contract_ids))
+    return db.session.scalars(wanted.order_by(CONTRACTS.c.number)).all()
+
+
 def open_invitations_to(membership: Membership) -> Sequence[Token]:
     """The invitations to it that can still be accepted."""
     return db.session.scalars(select(Token).where(Token.membership_id == membership.id, *is_open())).all()
@@ -118,9 +132,24 @@ def invitation_of(token_hash: str) -> Token | None:
     return None if found is None or found.membership is None or found.membership.ended_before(today()) else found
 
 
+def reset_of(token_hash: str) -> Token | None:
+    """The link to another password that can still be followed, with its user."""
+    wanted = select(Token).where(Token.token_hash == token_hash, *_may_reset())
+    return db.session.scalar(wanted.options(joinedload(Token.user)))
+
+
+def open_resets_of(user: User) -> Sequence[Token]:
+    """The links to another password that can still be followed."""
+    return db.session.scalars(select(Token).where(Token.user_id == user.id, *_may_reset())).all()
+
+
 def is_open() -> tuple[ColumnElement[bool], ...]:
     """An invitation can be accepted until it was, is withdrawn, or is too old."""
     return Token.purpose == Purpose.INVITATION, Token.used_at.is_(None), Token.expires_at > now()
+
+
+def _may_reset() -> tuple[ColumnElement[bool], ...]:
+    return Token.purpose == Purpose.RESET, Token.used_at.is_(None), Token.expires_at > now()
 
 
 def session_of(token_hash: str) -> Session | None:
@@ -143,6 +172,30 @@ def unended_sessions_of(user: User) -> Sequence[Session]:
 def own_session(user: User, session_id: int) -> Session:
     """Errors: `NotFound` when there is none, or it is somebody else's."""
     return the_row(select(Session).where(Session.id == session_id, Session.user_id == user.id))
+
+
+def passkeys_of(user: User) -> Sequence[Passkey]:
+    """Oldest first."""
+    return db.session.scalars(select(Passkey).where(Passkey.user_id == user.id).order_by(Passkey.id)).all()
+
+
+def passkey_with(credential_id: bytes) -> Passkey | None:
+    return db.session.scalar(select(Passkey).where(Passkey.credential_id == credential_id))
+
+
+def own_passkey(user: User, passkey_id: int) -> Passkey:
+    """Errors: `NotFound` when there is none, or it is somebody else's."""
+    return the_row(select(Passkey).where(Passkey.id == passkey_id, Passkey.user_id == user.id))
+
+
+def codes_of(user: User) -> Sequence[RecoveryCode]:
+    """The recovery codes, used ones too."""
+    return db.session.scalars(select(RecoveryCode).where(RecoveryCode.user_id == user.id)).all()
+
+
+def unused_code(user: User, code_hash: str) -> RecoveryCode | None:
+    wanted = select(RecoveryCode).where(RecoveryCode.user_id == user.id, RecoveryCode.code_hash == code_hash)
+    return db.session.scalar(wanted.where(RecoveryCode.used_at.is_(None)))
 
 
 def roles_of(user: User) -> Sequence[Membership]:

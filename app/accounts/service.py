@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from email_validator import EmailNotValidError, validate_email
@@ -18,6 +18,7 @@ from flask import current_app
 from sqlalchemy.exc import OperationalError
 
 from app.accounts import queries
+from app.accounts.mandates import entrust
 from app.accounts.models import Corporation, Language, Membership, Role, Session, User
 from app.accounts.names import tidy_name
 from app.accounts.passwords import hashed, is_right, needs_rehash
@@ -26,6 +27,7 @@ from app.audit.trail import Actor, Audit
 from app.web.clock import now, today
 from app.web.errors import Invalid
 from app.web.parsing import kvk_number
+from config import REQUIRED
 
 GUESTS = frozenset({Role.AUDITOR, Role.ASSESSOR})
 GUEST_DAYS = 365
@@ -53,7 +55,12 @@ def make_corporation(kvk: str, name: str, *, by: Actor | str) -> Corporation:
     with command("corporation.make", by=by) as audit:
         corporation = queries.corporation_by_kvk(number)
         if corporation is None:
-            corporation = Corporation(kvk=number, name=name, created_at=now())
+            corporation = Corporation(
+                kvk=number,
+                name=name,
+                created_at=now(),
+                requires_second_factor=current_app.config["WEDERDIENST"].second_factor == REQUIRED,
+            )
             audit.created(corporation)
     return corporation
 
@@ -95,11 +102,11 @@ def make_user(
 def log_in(email: str, password: str, *, address: str) -> str | None:
     """Open a session and give the token for its cookie; None when the two do not go together, whatever the reason.
 
-    `address` is the visitor's, for the log. A refusal is logged too, but not an e-mail address that nobody has: people
-    type passwords there.
+    Of who has to show a second factor it is only half (strength.py). `address` is the visitor's, for the log. A refusal
+    is logged too, but not an e-mail address that nobody has: people type passwords there.
     """
     user = queries.user_by_email(email)
-    able = user if user and _may_log_in(user) else None
+    able = user if user and may_log_in(user) else None
     if not is_right(password, able.password_hash if able else None) or able is None:
         with command("account.refuse", by=VISITOR) as audit:
             audit.note(user=user.id if user else None, address=address)
@@ -110,7 +117,19 @@ def log_in(email: str, password: str, *, address: str) -> str | None:
         if stronger:
             with audit.change_of(able):
                 able.password_hash = stronger
-        return _open_session(audit, able)
+        return open_session(audit, able)
+
+
+def log_in_by_provider(email: str, *, shows_second_factor: bool, address: str) -> str | None:
+    """Open a session for who has that address, which a provider verified; None when nobody has. No account is made."""
+    user = queries.user_by_email(email) if email else None
+    if user is None or not may_log_in(user):
+        with command("account.refuse", by=VISITOR) as audit:
+            audit.note(user=user.id if user else None, address=address, by_provider=True)
+        return None
+    with command("account.log_in", by=user) as audit:
+        audit.note(address=address, by_provider=True)
+        return open_session(audit, user, second_factor_at=now() if shows_second_factor else None)
 
 
 def log_out(user: User, token: str) -> None:
@@ -118,24 +137,24 @@ def log_out(user: User, token: str) -> None:
     session = queries.session_of(token_hash(token))
     if session is not None:
         with command("account.log_out", by=user) as audit:
-            _end(audit, [session])
+            end_sessions(audit, [session])
 
 
 def end_session(user: User, session_id: int) -> None:
     """End one of one's own sessions, on another browser. Errors: `NotFound`."""
     with command("account.end_session", by=user) as audit:
-        _end(audit, [queries.own_session(user, session_id)])
+        end_sessions(audit, [queries.own_session(user, session_id)])
 
 
-def change_password(user: User, password: str) -> str:
-    """Change one's own password: all sessions end, and a new one is opened of which this gives the token.
+def change_password(session: Session, password: str) -> str:
+    """Change one's own password: all sessions end, and this one goes on as a new one, of which this gives the token.
 
     The form has asked for the current one. Errors: `Invalid` (`password_too_short`, `password_too_long`).
     """
     new_hash = hashed(password)
-    with command("account.change_password", by=user) as audit:
-        set_password(audit, user, new_hash)
-        return _open_session(audit, user)
+    with command("account.change_password", by=session.user) as audit:
+        set_password(audit, session.user, new_hash)
+        return open_session(audit, session.user, second_factor_at=session.second_factor_at)
 
 
 def change_name(user: User, name: str) -> None:
@@ -163,7 +182,7 @@ def close_account(audit: Audit, user: User) -> None:
     """The part of a command after which nobody logs in as this user any more; its sessions end."""
     with audit.change_of(user):
         user.is_active = False
-    _end(audit, queries.unended_sessions_of(user))
+    end_sessions(audit, queries.unended_sessions_of(user))
 
 
 def see(session: Session) -> None:
@@ -187,7 +206,7 @@ def tidy_email(typed: str) -> str:
     return checked.normalized.lower()
 
 
-def _may_log_in(user: User) -> bool:
+def may_log_in(user: User) -> bool:
     """The demo's people have a password that everybody knows: in production they get nowhere."""
     return user.is_active and not (user.is_demo and current_app.config["WEDERDIENST"].is_production)
 
@@ -216,6 +235,8 @@ def _grant(audit: Audit, user: User, grant: Grant) -> None:
     last_day = grant.ends_on or _last_day(grant.role, membership)
     if membership is not None:
         with audit.change_of(membership):
+            if grant.role is not Role.ASSESSOR:
+                entrust(membership, None)
             membership.role, membership.ends_on, membership.invited_as = grant.role, last_day, None
         return
     made = Membership(user=user, role=grant.role, corporation=grant.corporation, ends_on=last_day, created_at=now())
@@ -238,17 +259,19 @@ def set_password(audit: Audit, user: User, new_hash: str) -> None:
     audit.note(password_of=user.id)
     with audit.change_of(user):
         user.password_hash = new_hash
-    _end(audit, queries.unended_sessions_of(user))
+    end_sessions(audit, queries.unended_sessions_of(user))
 
 
-def _open_session(audit: Audit, user: User) -> str:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    at = now()
-    audit.created(Session(token_hash=token_hash(token), user=user, made_at=at, seen_at=at))
+def open_session(audit: Audit, user: User, *, second_factor_at: datetime | None = None) -> str:
+    """The part of a command that opens a session; gives the token of its cookie."""
+    token, at = secrets.token_urlsafe(TOKEN_BYTES), now()
+    made = Session(token_hash=token_hash(token), user=user, made_at=at, seen_at=at, second_factor_at=second_factor_at)
+    audit.created(made)
     return token
 
 
-def _end(audit: Audit, sessions: Iterable[Session]) -> None:
+def end_sessions(audit: Audit, sessions: Iterable[Session]) -> None:
+    """The part of a command that ends these sessions, wherever they are."""
     for session in sessions:
         with audit.change_of(session):
             session.ended_at = session.ended_at or now()

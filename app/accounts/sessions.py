@@ -1,18 +1,22 @@
 """Who is asking: the cookie holds a random token, the table `sessions` what it stands for.
 
 The only module that knows Flask-Login. It never sees a user's id in the cookie: the request is looked up by its token,
-and ending the row ends the session, wherever the cookie is.
+and ending the row ends the session, wherever the cookie is. Who has yet to show a second factor is nobody: only the
+pages of the second step (`requires_first_step`) ask for the half session.
 """
 
 from __future__ import annotations
 
 import flask
-from flask import Flask, g, request
+from flask import Flask, g, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from app.accounts import queries, service
+from app.accounts.known_browsers import remember
 from app.accounts.models import Session, User
-from app.accounts.permissions import Permission, may, may_somewhere
+from app.accounts.permissions import HALF, Permission, may, may_somewhere
+from app.accounts.strength import is_whole
 from app.extensions import login_manager
 
 TOKEN = "token"  # noqa: S105 (the name of a key)
@@ -34,6 +38,18 @@ def begin(token: str) -> None:
     flask.session[TOKEN] = token
 
 
+def onward(token: str, address: str) -> Response:
+    """Begin with a token that was just given, and lead to `address`, by way of the second step if there is one."""
+    begin(token)
+    session = queries.session_of(service.token_hash(token))
+    if session is None:
+        return redirect(url_for("accounts.login"))
+    if not is_whole(session):
+        flask.session[LANGUAGE] = session.user.language.value  # in which the pages of the second step are
+        return redirect(url_for("second_factor.step", next=address))
+    return remember(redirect(address), session.user.email)
+
+
 def forget() -> None:
     """From now on this browser is nobody's."""
     kept = {key: value for key, value in flask.session.items() if key == LANGUAGE}
@@ -52,6 +68,17 @@ def current() -> Session:
     return session
 
 
+def first_step() -> Session:
+    """The session of this request, whole or half, in a view that requires a first step."""
+    session: Session = g.session_row if "session_row" in g else g.get(HALF)
+    return session
+
+
+def is_half() -> bool:
+    """Whether who asks has yet to show a second factor."""
+    return HALF in g
+
+
 def me() -> User:
     """The user of this request itself, not Flask-Login's proxy, in a view that requires log-in."""
     return current().user
@@ -62,6 +89,9 @@ def _user_of_request(_request: flask.Request) -> User | None:
     if session is None:
         return None
     service.see(session)
+    if not is_whole(session):
+        setattr(g, HALF, session)
+        return None
     g.session_row = session
     return session.user
 

@@ -11,7 +11,7 @@ from app.accounts import queries, service, sessions
 from app.accounts.forms import LanguageForm, LoginForm, NameForm, PasswordForm
 from app.accounts.limits import limited_for_user, limited_log_in
 from app.accounts.models import Language
-from app.accounts.permissions import public, requires_login
+from app.accounts.permissions import public, requires_first_step, requires_login
 from app.web.clock import today
 from app.web.errors import REFUSED
 
@@ -27,20 +27,21 @@ def login() -> Page:
     if current_user.is_authenticated:
         return redirect(form.next_address)
     if not form.is_submitted():
+        if sessions.is_half():
+            return redirect(url_for("second_factor.step", next=form.next_address))
         return render_template("accounts/login.html", form=form)
     if form.validate():
         token = service.log_in(form.email.data, form.password.data, address=request.remote_addr or "")
         if token:
-            sessions.begin(token)
-            return redirect(form.next_address)
+            return sessions.onward(token, form.next_address)
         form.form_errors.append(_("E-mail address and password do not go together. Look at both and try again."))
     return render_template("accounts/login.html", form=form), REFUSED
 
 
 @bp.post("/logout")
-@requires_login
+@requires_first_step
 def logout() -> Response:
-    service.log_out(sessions.me(), sessions.token())
+    service.log_out(sessions.first_step().user, sessions.token())
     sessions.forget()
     answer = redirect(url_for("accounts.login"))
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -82,7 +83,7 @@ def change_password() -> Page:
     form = PasswordForm(sessions.me().password_hash)
     if not form.validate():
         return _account(password_form=form), REFUSED
-    sessions.begin(service.change_password(sessions.me(), form.new.data))
+    sessions.begin(service.change_password(sessions.current(), form.new.data))
     flash(_("Your password is changed. On other devices you are logged out."), "success")
     return redirect(url_for("accounts.account"))
 

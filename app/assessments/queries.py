@@ -65,6 +65,11 @@ def facts_of(version: Contribution) -> Placement | Activity:
     return placement_of(version) if isinstance(version, PlacementRow) else activity_of(cast(ActivityRow, version))
 
 
+def known(written: bytes, on: date) -> tuple[Dossier, Assessment]:
+    """The facts that `dossiers_json` gave and their assessment as of a day; both are remembered."""
+    return _dossier(written), _assessment(written, on)
+
+
 def dossiers(contracts: Iterable[Contract]) -> Mapping[int, Dossier]:
     """The facts of each contract as they are now, by the contract's id."""
     return {contract_id: _dossier(written) for contract_id, written in dossiers_json(list(contracts)).items()}

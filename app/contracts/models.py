@@ -60,7 +60,8 @@ class Contract(Locked, Base):
             "excused_approved_by_id IS NULL OR (excused_by_id IS NOT NULL AND excused_approved_by_id <> excused_by_id)",
             name="excuse_four_eyes",
         ),
-        *check_filled("number", "title", "excused_reason"),
+        CheckConstraint("excused_effort IS NULL OR excused_reason IS NOT NULL", name="excused_effort_of_excuse"),
+        *check_filled("number", "title", "excused_reason", "excused_effort"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -82,6 +83,7 @@ class Contract(Locked, Base):
     activity_cap: Mapped[Decimal | None] = mapped_column(PERCENT)
     project_leader_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     excused_reason: Mapped[str | None] = mapped_column(Text)
+    excused_effort: Mapped[str | None] = mapped_column(Text)
     excused_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     excused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     excused_approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Select, column, exists, func, select, table, tuple_
+from sqlalchemy import Select, column, exists, func, or_, select, table, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.models import Corporation, Membership, User
-from app.accounts.permissions import TABLE, Permission, corporations_where, supplier_grants_where
+from app.accounts.permissions import TABLE, Permission, contracts_where, corporations_where, supplier_grants_where
 from app.contracts.models import Amendment, Contract
 from app.extensions import db
 from app.schemes.models import Policy, RateTable
@@ -30,6 +30,10 @@ LEADING = [role for role, permissions in TABLE.items() if Permission.EDIT_CONTRA
 # Contributions and statements are features above this one. A contract only asks whether it has any.
 CONTRIBUTIONS = table("contributions", column("contract_id"), column("reference"))
 STATEMENTS = table("statements", column("contract_id"))
+EVIDENCE = table("evidence", column("contract_id"))
+SETTLEMENTS = table("settlements", column("contract_id"))
+PLANNING = tuple(table(name, column("contract_id")) for name in ("plans", "reports", "handovers"))
+CONVERSATIONS = table("conversations", column("contract_id"))
 # The columns by which a contract names its rate table and its policy.
 NAMES_OF = {RateTable: Contract.rate_table_id, Policy: Contract.policy_id}
 
@@ -37,7 +41,9 @@ NAMES_OF = {RateTable: Contract.rate_table_id, Policy: Contract.policy_id}
 def visible_to(user: User, permission: Permission = Permission.SEE_CONTRACTS) -> Select[Contract]:
     """The contracts with which `user` may do that. Every query of contracts starts here, so that none forgets it."""
     granted = tuple_(Contract.corporation_id, Contract.supplier_id).in_(supplier_grants_where(user, permission))
-    return select(Contract).where(Contract.corporation_id.in_(corporations_where(user, permission)) | granted)
+    mandated = Contract.id.in_(contracts_where(user, permission))
+    of_corporations = Contract.corporation_id.in_(corporations_where(user, permission))
+    return select(Contract).where(of_corporations | granted | mandated)
 
 
 def ids_visible_to(user: User, permission: Permission = Permission.SEE_CONTRACTS) -> Select[int]:
@@ -96,6 +102,24 @@ def references_on(contract: Contract) -> Sequence[str]:
 
 def has_statements(contract: Contract) -> bool:
     return bool(db.session.scalar(select(exists().where(STATEMENTS.c.contract_id == contract.id))))
+
+
+def has_planning(contract: Contract) -> bool:
+    """Whether something was planned, reported or handed over that stays readable."""
+    asked = (exists().where(each.c.contract_id == contract.id) for each in PLANNING)
+    return bool(db.session.scalar(select(or_(*asked))))
+
+
+def has_evidence(contract: Contract) -> bool:
+    return bool(db.session.scalar(select(exists().where(EVIDENCE.c.contract_id == contract.id))))
+
+
+def has_settlements(contract: Contract) -> bool:
+    return bool(db.session.scalar(select(exists().where(SETTLEMENTS.c.contract_id == contract.id))))
+
+
+def has_conversations(contract: Contract) -> bool:
+    return bool(db.session.scalar(select(exists().where(CONVERSATIONS.c.contract_id == contract.id))))
 
 
 def numbers_naming(user: User, kind: type[RateTable | Policy]) -> Mapping[int, int]:

@@ -59,7 +59,9 @@ def edit(contract_id: int, agreement: Agreement, *, by: User, seen_version: int)
 def delete(contract_id: int, *, by: User, seen_version: int) -> int:
     """Delete a contract with its amendments. Gives the id of the audit record, for undo.
 
-    Errors: NotFound, Stale, Conflict `contract_has_contributions` or `contract_has_statements`.
+    Errors: NotFound, Stale, Conflict (`contract_has_contributions`, `contract_has_statements`,
+    `contract_has_evidence`, `contract_has_planning`, `contract_has_conversations`,
+    `contract_has_settlement`).
     """
     seen = queries.contract_to_edit(contract_id, by)
     with command("contract.delete", by=by, corporation=seen.corporation) as audit:
@@ -69,6 +71,14 @@ def delete(contract_id: int, *, by: User, seen_version: int) -> int:
             raise Conflict("contract_has_statements")
         if references := queries.references_on(contract):
             raise Conflict("contract_has_contributions", references=", ".join(references))
+        if queries.has_evidence(contract):
+            raise Conflict("contract_has_evidence")
+        if queries.has_planning(contract):
+            raise Conflict("contract_has_planning")
+        if queries.has_conversations(contract):
+            raise Conflict("contract_has_conversations")
+        if queries.has_settlements(contract):
+            raise Conflict("contract_has_settlement")
         audit.deleted(contract, *contract.amendments)
     return audit.record_id
 

@@ -21,6 +21,7 @@ from app.contributions.forms import ActivityForm, PlacementForm
 from app.contributions.models import Contribution, ContributionKind
 from app.contributions.preview import Preview, preview
 from app.rules import Dossier, RuleError
+from app.rules.checks import Facts
 from app.rules.dossier import WAITING, Placement, Status
 from app.rules.explanation import Step
 from app.web.reasons import Sentence, labels_of, sentences_of
@@ -35,12 +36,17 @@ FORMS: Mapping[ContributionKind, type[EntryForms]] = {
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where something is entered: a contract with its dossier, and the version that is corrected, if it is not new."""
+    """Where something is entered: a contract with its dossier, and the version that is corrected, if it is not new.
+
+    `has_evidence` and `planned` are facts for the checks (app/rules/checks.py) that other features know.
+    """
 
     contract: Contract
     dossier: Dossier
     kind: ContributionKind
     corrected: Contribution | None = None
+    has_evidence: bool | None = None
+    planned: Mapping[str, int] | None = None
 
     @property
     def form(self) -> type[EntryForms]:
@@ -51,12 +57,23 @@ class Desk:
         reference = self.corrected.reference if self.corrected else service.proposed_reference(self.contract, entered)
         return replace(entered, reference=reference)
 
-    def reckon(self, entered: Entry, on: date) -> Preview:
-        """What it would be worth; a placement's person is the supplier's reference. Errors: RuleError."""
+    def reckon(self, entered: Entry, on: date, *, entered_on: date | None = None) -> Preview:
+        """What it would be worth and what deserves a look; a placement's person is the supplier's reference.
+
+        `entered_on` is the day on which it was entered, when it was. Errors: RuleError.
+        """
         person = None
         if isinstance(entered, Placement):
             person = queries.person_known_as(self.contract.supplier_id, entered.person)
-        return preview(self.dossier, self.named(entered), queries.references_of(person, self.contract), on)
+        facts = Facts(
+            on=on,
+            same_person=queries.references_of(person, self.contract),
+            share_fault=self.share_fault(entered),
+            has_evidence=self.has_evidence,
+            entered_on=entered_on,
+            planned=self.planned,
+        )
+        return preview(self.dossier, self.named(entered), facts)
 
     def share_fault(self, entered: Entry) -> RuleError | None:
         """The fault of the person's shares, were it submitted now."""
@@ -66,17 +83,10 @@ class Desk:
         return queries.share_fault(self.contract, named, (Status.APPROVED, Status.SUBMITTED))
 
 
-def worth_in_words(desk: Desk, form: EntryForms, reckoned: Preview | None) -> dict[str, Any]:
+def worth_in_words(desk: Desk, reckoned: Preview | None) -> dict[str, Any]:
     """What preview.html shows."""
     labels = labels_of(desk.dossier.rate_table)
-    fault = desk.share_fault(form.entered()) if form.is_submitted() and reckoned else None
-    return {
-        "preview": reckoned,
-        "labels": labels,
-        "sentences": why(reckoned, labels),
-        "share_fault": sentence(fault) if fault else None,
-        "sentence": sentence,
-    }
+    return {"preview": reckoned, "labels": labels, "sentences": why(reckoned, labels)}
 
 
 def why(reckoned: Preview | None, labels: Mapping[str, str]) -> list[Sentence]:

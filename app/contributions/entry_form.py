@@ -30,6 +30,16 @@ YES, NO = "yes", "no"
 ROW = re.compile("-[0-9]{1,3}-")
 
 
+def with_labels(error: DomainError | RuleError, labels: Mapping[str, str]) -> DomainError | RuleError:
+    """A fault that names blocks as the reader knows them, not by their codes."""
+    named: dict[str, Any] = {
+        name: labels.get(error.values[name], error.values[name]) for name in ("block", "bonus") if name in error.values
+    }
+    if "allowed" in error.values:
+        named["allowed"] = ", ".join(labels.get(code, code) for code in error.values["allowed"].split(", "))
+    return RuleError(error.code, **(error.values | named))
+
+
 class Claims(Field):  # type: ignore[misc]
     """Questions with yes or no, one for each bonus: the answers stand under `<name>-<code of the bonus>`."""
 
@@ -42,7 +52,7 @@ class Claims(Field):  # type: ignore[misc]
         self.data = set(self.data or ())
         if formdata:
             answers = {key: formdata.get(key) for key in formdata if f"{key}-".startswith(f"{self.name}-")}
-            self.data = {key.partition("-")[2] for key, answer in answers.items() if answer == YES}
+            self.data = {key.removeprefix(f"{self.name}-") for key, answer in answers.items() if answer == YES}
             self.is_clear = self.name not in answers and set(answers.values()) <= {YES, NO}
 
     def pre_validate(self, form: Any) -> None:
@@ -62,8 +72,15 @@ def hours_a_week(typed: str) -> Decimal:
 class Rows(FieldList):  # type: ignore[misc]
     """Rows of a form. Names that no form of ours has, "changes-²-hours", count as nothing."""
 
+    entries: Any
+
     def _extract_indices(self, prefix: str, formdata: Any) -> Any:
         return super()._extract_indices(prefix, [name for name in formdata if ROW.match(name.removeprefix(prefix))])
+
+    def leave_out(self, name: str) -> None:
+        """Without the row of that name; those after it move up."""
+        self.entries = [entry for entry in self.entries if entry.name != name]
+        self._compact_indices()
 
 
 class ChangeForm(Form):  # type: ignore[misc]
@@ -129,7 +146,7 @@ class EntryForm(RecordForm):
         return entry_faults(self.entered(), self.table)
 
     def show(self, error: DomainError | RuleError) -> None:
-        super().show(self._with_labels(error))
+        super().show(with_labels(error, self._labels))
 
     def words(self, name: str, data: Any) -> str:
         if name == "block":
@@ -143,18 +160,6 @@ class EntryForm(RecordForm):
     @property
     def _labels(self) -> Mapping[str, str]:
         return {code: label(block) for code, block in self.table.blocks.items()}
-
-    def _with_labels(self, error: DomainError | RuleError) -> DomainError | RuleError:
-        """A fault that names blocks as the reader knows them, not by their codes."""
-        labels = self._labels
-        named: dict[str, Any] = {
-            name: labels.get(error.values[name], error.values[name])
-            for name in ("block", "bonus")
-            if name in error.values
-        }
-        if "allowed" in error.values:
-            named["allowed"] = ", ".join(labels.get(code, code) for code in error.values["allowed"].split(", "))
-        return RuleError(error.code, **(error.values | named))
 
     def is_for(self, block: Block) -> bool:
         raise NotImplementedError

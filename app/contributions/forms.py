@@ -22,7 +22,7 @@ from app.rules.tables import BY_QUANTITY, Block, Per
 from app.web import formats, parsing
 from app.web.errors import DomainError, Invalid
 from app.web.fields import SelectField, Typed, choices_of
-from app.web.record_form import SeenForm
+from app.web.record_form import FaultsBesideFields
 from app.web.words import PROGRAMMES
 
 LONGEST_REFERENCE, LONGEST_NAME, LONGEST_TEXT = 100, 200, 1000
@@ -227,7 +227,7 @@ def counts_quantity(block: Block) -> bool:
     return block.per in BY_QUANTITY or (block.per is Per.AGREED and block.maximum_per_day_cents is not None)
 
 
-class JudgeForm(SeenForm):
+class JudgeForm(FaultsBesideFields):
     """Approve or withdraw: only a button."""
 
 
@@ -240,3 +240,7 @@ class RejectForm(JudgeForm):
         lines=3,
         description=_l("Whoever entered it reads this. Say what would make it right."),
     )
+
+
+class ManyForm(RejectForm):
+    """Several that were chosen, to approve or to reject for one reason."""

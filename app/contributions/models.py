@@ -73,7 +73,8 @@ class Person(Base):
 class Contribution(Locked, Base):
     """One version of a placement or an activity.
 
-    `entered_by`, `approved_by` and `rejected_by` are empty when the command line did it. `spread_id` joins the rows of
+    `entered_by`, `approved_by` and `rejected_by` are empty when the command line did it. `judged_for` is the other
+    organisation for which an assessor judged it. `spread_id` joins the rows of
     one employment that is divided over contracts. `replaces` is the version that this one corrects. `entry_key` is the
     form that it was entered with: the same form sent twice makes one version.
     """
@@ -121,6 +122,7 @@ class Contribution(Locked, Base):
     rejected_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     rejected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rejected_reason: Mapped[str | None] = mapped_column(Text)
+    judged_for: Mapped[str | None] = mapped_column(String(200))
     withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

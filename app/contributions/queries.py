@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.models import User
@@ -41,6 +42,40 @@ def contract_to_enter(contract_id: int, user: User) -> Contract:
     """A contract on which `user` may enter contributions. Errors: `NotFound`."""
     mine = visible_to(user, Permission.ENTER_CONTRIBUTIONS)
     return the_row(mine.where(Contract.id == contract_id).options(*OF_CONTRACT))
+
+
+def contracts_to_enter(contract_ids: Collection[int], user: User) -> Sequence[Contract]:
+    """Those of these contracts on which `user` may enter contributions, by id."""
+    mine = visible_to(user, Permission.ENTER_CONTRIBUTIONS).where(Contract.id.in_(contract_ids))
+    return db.session.scalars(mine.options(*OF_CONTRACT).order_by(Contract.id)).all()
+
+
+def contracts_beside(contract: Contract, user: User, on: date) -> Sequence[Contract]:
+    """The contracts of the same supplier that run on that day and on which `user` may enter, `contract` first."""
+    mine = visible_to(user, Permission.ENTER_CONTRIBUTIONS).where(Contract.supplier_id == contract.supplier_id)
+    mine = mine.where(or_(Contract.id == contract.id, Contract.ends_on >= on)).options(*OF_CONTRACT)
+    found = db.session.scalars(mine.order_by(Contract.id != contract.id, Contract.number, Contract.id).limit(LISTED))
+    return found.all()
+
+
+def drafts_on(contract_id: int, user: User) -> Sequence[Contribution]:
+    """The drafts on a contract on which `user` may enter, whoever entered them, by reference."""
+    drafts = _versions(user, Permission.ENTER_CONTRIBUTIONS).where(Contribution.contract_id == contract_id)
+    drafts = drafts.where(Contribution.status == Status.DRAFT)
+    return db.session.scalars(drafts.order_by(Contribution.id)).all()
+
+
+def spread_beside(
+    version: Contribution, user: User, permission: Permission = Permission.ENTER_CONTRIBUTIONS
+) -> Sequence[Contribution]:
+    """The rest of one employment over several contracts, as far as it is for `user`: the newest version of each."""
+    if version.spread_id is None:
+        return ()
+    rows = _versions(user, permission).where(
+        Contribution.spread_id == version.spread_id, Contribution.contract_id != version.contract_id
+    )
+    ordered = db.session.scalars(rows.order_by(Contribution.contract_id, Contribution.version))
+    return list({(each.contract_id, each.reference): each for each in ordered}.values())
 
 
 def contribution_seen_by(user: User, contribution_id: int) -> Contribution:
@@ -130,6 +165,44 @@ def references_of(person: Person | None, contract: Contract) -> frozenset[str]:
         if reference not in held or held[reference][1] is not Status.APPROVED:
             held[reference] = person_id, status
     return frozenset(reference for reference, (person_id, _) in held.items() if person and person_id == person.id)
+
+
+def references_of_same_persons(versions: Iterable[Contribution]) -> Mapping[int, frozenset[str]]:
+    """By id of each of these placements the references of its person's placements on its contract; one statement."""
+    placements = [each for each in versions if isinstance(each, Placement)]
+    rows = select(Placement.contract_id, Placement.reference, Placement.person_id, Placement.status)
+    rows = rows.where(Placement.contract_id.in_({each.contract_id for each in placements})).order_by(Placement.version)
+    held: dict[tuple[int, str], tuple[int, Status]] = {}
+    for contract_id, reference, person_id, status in db.session.execute(rows) if placements else ():
+        known = held.get((contract_id, reference))
+        if known is None or known[1] is not Status.APPROVED:
+            held[contract_id, reference] = person_id, status
+    return {
+        each.id: frozenset(
+            reference
+            for (contract_id, reference), (person_id, _) in held.items()
+            if (contract_id, person_id) == (each.contract_id, each.person_id)
+        )
+        for each in placements
+    }
+
+
+def share_faults(versions: Iterable[Contribution]) -> Mapping[int, RuleError]:
+    """By id the fault of the person's shares, of each of these placements that would have one; one statement."""
+    placements = [each for each in versions if isinstance(each, Placement)]
+    rows = select(Placement).where(
+        Placement.person_id.in_({each.person_id for each in placements}),
+        Placement.status.in_((Status.APPROVED, Status.SUBMITTED)),
+    )
+    newest: dict[int, dict[tuple[int, str], Placement]] = {}
+    ordered = rows.options(selectinload(Placement.person)).order_by(Placement.version)
+    for row in db.session.scalars(ordered) if placements else ():
+        newest.setdefault(row.person_id, {})[row.contract_id, row.reference] = row
+    faults = {}
+    for each in placements:
+        shares = newest.get(each.person_id, {}) | {(each.contract_id, each.reference): each}
+        faults[each.id] = fault_of_shares(map(share_of, shares.values()))
+    return {version_id: fault for version_id, fault in faults.items() if fault}
 
 
 def entered_with(key: UUID | None) -> Contribution | None:

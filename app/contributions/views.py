@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,15 +16,24 @@ from app.contracts.models import Contract
 from app.contributions import queries, service
 from app.contributions.desk import Desk, EntryForms, rights_of, why, worth_in_words
 from app.contributions.entries import Entry
-from app.contributions.forms import JudgeForm, PlacementForm, RejectForm
+from app.contributions.entry_form import YES
+from app.contributions.forms import JudgeForm, ManyForm, PlacementForm, RejectForm
+from app.contributions.judging import Outcome, judge_each, seen_in
 from app.contributions.models import Contribution, ContributionKind, Placement
 from app.contributions.preview import Preview
 from app.contributions.register import OFFER
+from app.contributions.several import Seen
 from app.contributions.units import unit
-from app.portfolio.contributions import listing_of, waiting_with_worth
+from app.contributions.words import CHECKED_BY, SEVERITIES, sentence_of_finding
+from app.evidence.queries import has_evidence
+from app.planning.queries import agreed_efforts
+from app.portfolio.contributions import listing_of
+from app.portfolio.judging import looked_at
 from app.rules import RuleError
+from app.rules.checks import planned_by_block
+from app.rules.dossier import WAITING, Status
 from app.rules.dossier import Placement as PlacementFacts
-from app.rules.dossier import Status
+from app.statements.queries import contradicted_by
 from app.web.addresses import HIGHEST
 from app.web.clock import today
 from app.web.errors import REFUSED, DomainError, NotFound, Stale, status_of
@@ -33,6 +42,8 @@ from app.web.sentences import sentence
 
 bp = Blueprint("contributions", __name__)
 bp.add_app_template_filter(unit)
+bp.add_app_template_global(sentence_of_finding)
+bp.record_once(lambda state: state.app.jinja_env.globals.update(CHECKED_BY=CHECKED_BY, SEVERITIES=SEVERITIES))
 
 PREVIEWED = (Status.DRAFT, Status.SUBMITTED, Status.APPROVED)
 Page = Response | str | tuple[str, int]
@@ -54,7 +65,7 @@ def new_activity(contract_id: int) -> Page:
 @requires(Permission.ENTER_CONTRIBUTIONS)
 def correct(contribution_id: int) -> Page:
     version = queries.contribution_to_enter(contribution_id, sessions.me())
-    return _entry(Desk(version.contract, dossier_of(version.contract), version.kind, version))
+    return _entry(_desk_at(version.contract, version.kind, version))
 
 
 @bp.post("/contributions/<int:contract_id>/placements/preview")
@@ -80,16 +91,34 @@ def index() -> Page:
     )
 
 
-@bp.get("/contributions/to-judge")
+@bp.route("/contributions/to-judge", methods=["GET", "POST"])
 @requires(Permission.JUDGE)
 def to_judge() -> Page:
+    """What waits; those that are chosen are judged together, each by a command of its own."""
+    form = ManyForm()
+    if request.method == "GET":
+        return _to_judge_page(form)
+    chosen = seen_in(request.form.getlist("chosen"))
+    is_rejection = request.form.get("action") == "reject"
+    form.reason.needed = is_rejection
+    if not form.validate() or not chosen:
+        form.form_errors += [] if chosen else [_("Choose what you want to judge.")]
+        return _to_judge_page(form, chosen), REFUSED
+    reason = form.reason.value if is_rejection else None
+    return _to_judge_page(ManyForm(formdata=None), outcomes=judge_each(chosen, by=sessions.me(), reason=reason))
+
+
+def _to_judge_page(form: ManyForm, chosen: Seen | None = None, outcomes: Sequence[Outcome] = ()) -> str:
     me = sessions.me()
     waiting = queries.waiting_for(me)
     return render_template(
         "contributions/to_judge.html",
-        waiting=waiting_with_worth(waiting),
+        waiting=looked_at(waiting, today()),
         number=queries.number_waiting_for(me),
         several=len({version.contract.corporation_id for version in waiting}) > 1,
+        form=form,
+        chosen=chosen or {},
+        outcomes=outcomes,
     )
 
 
@@ -131,10 +160,12 @@ def reject(contribution_id: int) -> Page:
 @bp.post("/contribution/<int:contribution_id>/withdraw")
 @requires(Permission.ENTER_CONTRIBUTIONS)
 def withdraw(contribution_id: int) -> Page:
-    form = JudgeForm()
+    form, with_others = JudgeForm(), request.form.get("others") == YES
 
     def act() -> str:
-        made = service.withdraw(contribution_id, by=sessions.me(), seen_version=form.seen_version)
+        made = service.withdraw(
+            contribution_id, by=sessions.me(), seen_version=form.seen_version, with_others=with_others
+        )
         return str(_("%(reference)s is withdrawn and stays readable.", reference=made.reference))
 
     return _acted(contribution_id, act)
@@ -143,7 +174,21 @@ def withdraw(contribution_id: int) -> Page:
 def _desk(contract_id: int, kind: ContributionKind, corrects: int | None = None) -> Desk:
     """Errors: NotFound, also when the version that is corrected stands on another contract."""
     contract = queries.contract_to_enter(contract_id, sessions.me())
-    return Desk(contract, dossier_of(contract), kind, _version_on(contract, kind, corrects))
+    return _desk_at(contract, kind, _version_on(contract, kind, corrects))
+
+
+def _desk_at(contract: Contract, kind: ContributionKind, version: Contribution | None) -> Desk:
+    """With what other features know: whether something shows that it is so, and what the plan foresees."""
+    dossier, efforts = dossier_of(contract), agreed_efforts([contract]).get(contract.id)
+    shown = has_evidence(version.id) if version else None
+    return Desk(contract, dossier, kind, version, shown, planned_by_block(dossier, efforts) if efforts else None)
+
+
+def _why_rejected(desk: Desk) -> str | None:
+    """Why the version that is corrected was rejected, or the one before the draft that somebody goes on with."""
+    version = desk.corrected
+    before = version.replaces if version and version.status in WAITING else None
+    return (version and version.rejected_reason) or (before and before.rejected_reason) or None
 
 
 def _version_on(contract: Contract, kind: ContributionKind, contribution_id: int | None) -> Contribution | None:
@@ -221,8 +266,10 @@ def _met(desk: Desk, form: EntryForms, error: DomainError | RuleError) -> Desk:
 
 def _entry_page(desk: Desk, form: EntryForms, reckoned: Preview | None = None) -> str:
     persons = queries.last_used_persons(desk.contract, sessions.me()) if isinstance(form, PlacementForm) else ()
-    worth = worth_in_words(desk, form, reckoned)
-    return render_template(f"contributions/{desk.kind}.html", desk=desk, form=form, persons=persons, **worth)
+    worth = worth_in_words(desk, reckoned)
+    return render_template(
+        f"contributions/{desk.kind}.html", desk=desk, form=form, persons=persons, reason=_why_rejected(desk), **worth
+    )
 
 
 def _live_preview(contract_id: int, kind: ContributionKind) -> str:
@@ -230,7 +277,7 @@ def _live_preview(contract_id: int, kind: ContributionKind) -> str:
     desk = _desk(contract_id, kind, request.args.get("corrects", type=int))
     form = desk.form(desk.dossier.rate_table, desk.corrected)
     form.validate()
-    worth = worth_in_words(desk, form, _typed_worth(desk, form))
+    worth = worth_in_words(desk, _typed_worth(desk, form))
     unclear = [problem for problem in form.problems() if not problem.is_empty]
     return render_template("contributions/preview.html", desk=desk, unclear=unclear, **worth)
 
@@ -253,10 +300,11 @@ def _shown(contribution_id: int, *, refusal: str | None = None, reject_form: Rej
     me = sessions.me()
     version = queries.contribution_seen_by(me, contribution_id)
     versions = queries.versions_of(version)
-    desk = Desk(version.contract, dossier_of(version.contract), version.kind, version)
+    desk = _desk_at(version.contract, version.kind, version)
     judge_form, reject_form = JudgeForm(formdata=None), reject_form or RejectForm(formdata=None)
     labels = labels_of(desk.dossier.rate_table)
-    reckoned = desk.reckon(_as_entered(version), today()) if version.status in PREVIEWED else None
+    reckoned = _reckoned(desk, version)
+    waits = version.status in WAITING
     judge_form.version.data = reject_form.version.data = str(version.row_version)
     return render_template(
         "contributions/show.html",
@@ -270,8 +318,16 @@ def _shown(contribution_id: int, *, refusal: str | None = None, reject_form: Rej
         preview=reckoned,
         labels=labels,
         sentences=why(reckoned, labels),
-        sentence=sentence,
+        contradicted=contradicted_by(desk.contract, reckoned.dossier) if waits and reckoned else (),
+        corrects=version.replaces if waits else None,
+        beside=queries.spread_beside(version, me),
     )
+
+
+def _reckoned(desk: Desk, version: Contribution) -> Preview | None:
+    if version.status not in PREVIEWED:
+        return None
+    return desk.reckon(_as_entered(version), today(), entered_on=version.entered_at.date())
 
 
 def _acted(contribution_id: int, act: Callable[[], str], form: RejectForm | None = None) -> Page:

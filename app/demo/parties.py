@@ -31,9 +31,10 @@ LEADER = DemoUser("projectleider@demo.example", "J. Hendriks", Role.PROJECT_LEAD
 SECOND_LEADER = DemoUser("projectleider2@demo.example", "M. de Wit", Role.PROJECT_LEADER)
 SUPPLIER = DemoUser("leverancier@demo.example", "R. van Asten", Role.SUPPLIER, supplier_kvk="99990001")
 AUDITOR = DemoUser("auditor@demo.example", "S. Akkermans", Role.AUDITOR, ends_on=date(2099, 12, 31))
+ASSESSOR = DemoUser("beoordelaar@demo.example", "N. Aydin", Role.ASSESSOR, ends_on=date(2099, 12, 31))
 
 STAFF = (ADMINISTRATOR, LEADER, SECOND_LEADER)
-GUESTS = (SUPPLIER, AUDITOR)
+GUESTS = (SUPPLIER, AUDITOR, ASSESSOR)
 """They are let in once the suppliers are known."""
 
 SUPPLIERS = rows_of("""

@@ -10,6 +10,7 @@ from app.accounts.models import Corporation
 from app.contracts.models import Contract
 from app.contracts.queries import contract_numbered
 from app.contributions.models import Contribution
+from app.evidence.models import Evidence
 from app.extensions import db
 from app.rules.dossier import Status
 from app.statements.models import Statement
@@ -29,6 +30,17 @@ def waiting(corporation: Corporation, number: str, reference: str) -> Contributi
         Contribution.status == Status.SUBMITTED,
     )
     return db.session.scalars(wanted).one()
+
+
+def held(contract: Contract, reference: str) -> Contribution:
+    """The version of a contribution that is approved, or waits to be."""
+    wanted = select(Contribution).where(Contribution.contract_id == contract.id, Contribution.reference == reference)
+    states = Contribution.status.in_([Status.APPROVED, Status.SUBMITTED])
+    return db.session.scalars(wanted.where(states).order_by(Contribution.status).limit(1)).one()
+
+
+def has_evidence(contract: Contract) -> bool:
+    return bool(db.session.scalar(select(exists().where(Evidence.contract_id == contract.id))))
 
 
 def is_stated(corporation: Corporation, number: str, on: date) -> bool:

@@ -18,6 +18,9 @@ from app.audit.trail import Actor
 from app.contracts.queries import contract_numbered
 from app.contributions.service import reject
 from app.demo import queries
+from app.demo.auditing import draw_a_sample
+from app.demo.closing import close
+from app.demo.evidence import add_evidence
 from app.demo.parties import (
     ADMINISTRATOR,
     CORPORATION,
@@ -28,7 +31,9 @@ from app.demo.parties import (
     STAFF,
     DemoUser,
 )
+from app.demo.planning import look_ahead
 from app.demo.rows import sheets
+from app.demo.signals import talk
 from app.statements.service import complete_reserved, issue
 from app.workbook.service import import_workbook
 from app.workbook.write import write_workbook
@@ -53,7 +58,12 @@ def load_demo(*, by: Actor | str) -> bool:
         _let_in(STAFF, by),
         _import_portfolio(corporation),
         _let_in(GUESTS, by),
+        look_ahead(corporation),
+        add_evidence(corporation),
         _issue_statements(corporation),
+        close(corporation),
+        draw_a_sample(corporation),
+        talk(corporation),
     )
     return any(steps)
 

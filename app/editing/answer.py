@@ -30,13 +30,14 @@ class Editing:
 
     `save` reads the form and runs one command; it also runs in a rehearsal, so it does nothing but that. `done` gets
     what `save` gave (or the row, when somebody pressed twice), says so and gives the next address. `page` renders
-    everything, with the effects when there are any.
+    everything, with the effects when there are any. `preview` is the piece of the page that the live preview renders.
     """
 
     form: RecordForm
     save: Callable[[], Any]
     done: Callable[[Any], str]
     page: Callable[[Effects], str]
+    preview: str = "editing/effects.html"
 
 
 def answer(editing: Editing) -> Page:
@@ -48,9 +49,7 @@ def answer(editing: Editing) -> Page:
     if request.headers.get("X-Requested-With") == "preview":
         effects = reckoned(editing) if is_right else None
         unclear = [problem for problem in form.problems() if not problem.is_empty]
-        return render_template(
-            "editing/effects.html", form=form, effects=effects, unclear=unclear, faults=form.form_errors
-        )
+        return render_template(editing.preview, form=form, effects=effects, unclear=unclear, faults=form.form_errors)
     if request.form.get("action") == CALCULATE:
         return editing.page(reckoned(editing) if is_right else None)
     return _saved(editing) if is_right else (editing.page(None), REFUSED)

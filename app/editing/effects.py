@@ -70,4 +70,5 @@ def _shown(figures: Assessment) -> tuple[object, ...]:
         figures.forecast_cents,
         figures.status,
         figures.at_risk,
+        figures.closing,
     )

@@ -77,7 +77,11 @@ def written(shown: Field, value: Any, names: Names) -> str:
 def references(kind: str, values: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     """What a row refers to: (kind of reference, id)."""
     for key, shown in FIELDS.get(kind, {}).items():
-        if shown.refers_to and values.get(key) is not None:
+        if not shown.refers_to or values.get(key) is None:
+            continue
+        if isinstance(values[key], list):
+            yield from ((shown.refers_to, row[f"{shown.refers_to}_id"]) for row in values[key])
+        else:
             yield shown.refers_to, values[key]
 
 
@@ -140,6 +144,22 @@ def _as_hours(each: Hours | Mapping[str, Any]) -> tuple[date, Decimal]:
     return _as_day(each["from_day"]), Decimal(each["hours"])
 
 
+def _efforts(value: Any, names: Names) -> str:
+    """The rows of a plan: "BBL student from 1 March 2026: 2 × 32; Social enterprise from 1 May 2026: € 5.000,00"."""
+    return "; ".join(_effort(each, names) for each in value)
+
+
+def _effort(row: Mapping[str, Any], names: Names) -> str:
+    numbers = [formats.number(Decimal(row[key])) for key in ("persons", "hours", "quantity") if row.get(key)]
+    amount = [formats.euro(row["amount_cents"])] if row.get("amount_cents") is not None else []
+    day, block = formats.day_long(_as_day(row["starts_on"])), names.blocks.get(row["block"], row["block"])
+    return str(_("%(block)s from %(day)s: %(how_much)s", block=block, day=day, how_much=" × ".join(numbers + amount)))
+
+
+def _remarks(value: Any, _names: Names) -> str:
+    return "; ".join(each["text"] for each in value)
+
+
 def _bonuses(value: Any, names: Names) -> str:
     codes = (each["block"] if isinstance(each, Mapping) else each for each in value)
     return ", ".join(names.blocks.get(code, code) for code in codes)
@@ -147,6 +167,11 @@ def _bonuses(value: Any, names: Names) -> str:
 
 def _companies(value: Any, _names: Names) -> str:
     return ", ".join(each["kvk"] if isinstance(each, Mapping) else each for each in value)
+
+
+def _mandated(value: Any, names: Names) -> str:
+    contracts = names.by_id.get("contract", {})
+    return ", ".join(contracts.get(row["contract_id"], NOTHING) for row in value)
 
 
 def _approval(value: Approval, _names: Names) -> str:
@@ -157,7 +182,23 @@ def _version(value: RateTable | Policy, _names: Names) -> str:
     return value.name if isinstance(value, RateTable) else in_reader_language(value.name)
 
 
+SETTLED = {"proposed": _l("Proposed"), "settled": _l("Settled"), "withdrawn": _l("Withdrawn")}
+BECAME = {
+    "at_supplier": _l("Still at work with the supplier"),
+    "elsewhere": _l("At work elsewhere"),
+    "not_at_work": _l("Not at work"),
+    "unknown": _l("Unknown"),
+}
+PLANS = {"draft": _l("Draft"), "proposed": _l("Proposed"), "agreed": _l("Agreed"), "replaced": _l("Replaced")}
 STATES = {str(status): state.word for status, state in CONTRIBUTIONS.items()}
+
+STATEMENTS: Mapping[str, Any] = {
+    "reserved": _l("Being made"),
+    "issued": _l("In force"),
+    "superseded": _l("Superseded"),
+    "withdrawn": _l("Withdrawn"),
+}
+"""The states of a statement, which is a feature above this one."""
 
 _CONTRIBUTION = {
     "reference": _text(_l("Reference")),
@@ -165,6 +206,7 @@ _CONTRIBUTION = {
     "block": _block(_l("Building block")),
 }
 _JUDGED = {
+    "judged_for": _text(_l("Judged for")),
     "rejected_reason": _text(_l("Reason of the rejection")),
     "approval": Field(_l("Approved on"), _approval),
 }
@@ -189,6 +231,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "activity_cap": _percent(_l("Cap on activities")),
         "project_leader_id": _name(_l("Project leader"), "user"),
         "excused_reason": _text(_l("Excused because")),
+        "excused_effort": _text(_l("What the supplier did")),
         "excused_approved_by_id": _name(_l("Excuse approved by"), "user"),
         "excused": _yes_or_no(_l("Excused")),
     },
@@ -237,6 +280,85 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "description": _text(_l("Description")),
         **_JUDGED,
     },
+    "plan": {
+        "status": _worded(_l("State"), PLANS),
+        "rows": Field(_l("Efforts"), _efforts),
+        "explanation": _text(_l("Explanation of the plan")),
+        "proposed_by_id": _name(_l("Proposed by"), "user"),
+        "agreed_by_id": _name(_l("Agreed by"), "user"),
+        "agreed_note": _text(_l("How the supplier agreed")),
+        "returned_reason": _text(_l("Not agreed to, because")),
+    },
+    "report": {
+        "first_on": _day(_l("First day")),
+        "last_on": _day(_l("Last day")),
+        "is_nil": _yes_or_no(_l("Nil report")),
+        "remarks": Field(_l("Remarks"), _remarks),
+    },
+    "reporting_choice": {
+        "months": _number(_l("Months of a period")),
+        "starts_on": _day(_l("Reports are asked from")),
+    },
+    "handover": {
+        "promised": _text(_l("Promised in the bid")),
+        "promised_cents": _cents(_l("Promised value")),
+        "promised_persons": _number(_l("Promised persons")),
+        "responsible_function": _text(_l("Responsible at the supplier")),
+        "handed_over_by": _text(_l("Handed over by")),
+        "handed_over_on": _day(_l("Handed over on")),
+        "accepted_by_id": _name(_l("Accepted by"), "user"),
+    },
+    "statement": {
+        "year": _text(_l("Year")),
+        "sequence": _text(_l("Number")),
+        "on": _day(_l("As of")),
+        "state": _worded(_l("State"), STATEMENTS),
+        "net_cents": _cents(_l("Net")),
+        "credited_cents": _cents(_l("Credited")),
+        "document_sha256": _text(_l("Document hash")),
+        "withdrawn_reason": _text(_l("Reason of the withdrawal")),
+    },
+    "rendition": {
+        "language": _worded(_l("Language"), LANGUAGES),
+        "file_sha256": _text(_l("SHA-256 of the file")),
+    },
+    "sample": {
+        "title": _text(_l("What it is for")),
+        "sequence": _text(_l("Number")),
+        "approved_from": _day(_l("Approved from")),
+        "approved_until": _day(_l("Approved through")),
+        "supplier_id": _name(_l("Supplier"), "supplier"),
+        "size": _number(_l("How many")),
+        "seed": _text(_l("Seed")),
+        "is_seed_typed": _yes_or_no(_l("Seed typed by the auditor")),
+        "population_size": _number(_l("Contributions in the population")),
+        "population_sha256": _text(_l("Hash of the population")),
+        "drawn_by_id": _name(_l("Drawn by"), "user"),
+    },
+    "sample_item": {
+        "position": _number(_l("Number")),
+        "line": _text(_l("As it was when it was drawn")),
+    },
+    "sample_finding": {
+        "version": _number(_l("Version")),
+        "outcome": _worded(_l("Finding"), {"in_order": _l("In order"), "deviation": _l("Deviation")}),
+        "text": _text(_l("What was seen")),
+    },
+    "handling": {
+        "subject": _text(_l("About")),
+        "snoozed_until": _day(_l("Rests until")),
+        "snoozed_reason": _text(_l("Why it can wait")),
+        "closed_reason": _text(_l("Closed because")),
+    },
+    "conversation": {
+        "held_on": _day(_l("Day of the conversation")),
+        "with_whom": _text(_l("With whom")),
+        "about": _text(_l("What was said")),
+        "action": _text(_l("What is agreed")),
+        "by_whom": _text(_l("Who does it")),
+        "due_on": _day(_l("By when")),
+        "done_on": _day(_l("Done on")),
+    },
     "rate_table": {
         "code": _text(_l("Id")),
         "name": _text(_l("Name")),
@@ -249,8 +371,31 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "name_en": _text(_l("Name in English")),
         "version": Field(_l("Version"), _version),
     },
+    "settlement": {
+        "state": _worded(_l("State"), SETTLED),
+        "shortfall_cents": _cents(_l("Shortfall")),
+        "penalty_cents": _cents(_l("Penalty")),
+        "instalment_cents": _cents(_l("Last instalment")),
+        "deducted_cents": _cents(_l("Deducted from it")),
+        "claimed_cents": _cents(_l("Claimed separately")),
+        "is_excused": _yes_or_no(_l("Excused")),
+        "assessed_on": _day(_l("Reckoned as of")),
+        "net_cents": _cents(_l("Net")),
+        "credited_cents": _cents(_l("Credited")),
+        "note": _text(_l("Note")),
+        "withdrawn_reason": _text(_l("Withdrawn because")),
+    },
+    "after_project": {
+        "reference": _text(_l("Reference")),
+        "became": _worded(_l("What became of this person"), BECAME),
+        "asked_on": _day(_l("Asked on")),
+    },
     "membership": {
         "role": _worded(_l("Role"), ROLES),
+        "organisation": _text(_l("Organisation")),
+        "mandate_reason": _text(_l("Why it judges for the corporation")),
+        "is_limited": _yes_or_no(_l("Only some contracts")),
+        "mandated": Field(_l("Contracts"), _mandated, "contract"),
         "invited_as": _text(_l("Invited as")),
         "supplier_id": _name(_l("Supplier"), "supplier"),
         "ends_on": _day(_l("Last day")),
@@ -263,6 +408,11 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         "accent": _text(_l("Colour")),
         "default_rate_table_id": _name(_l("Rate table for new contracts"), "rate_table"),
         "default_policy_id": _name(_l("Policy for new contracts"), "policy"),
+        "reporting_months": _number(_l("Months of a reporting period")),
+        "judging_days": _number(_l("Days to judge within")),
+        "reminder_days_text": _text(_l("Days ahead of a reminder")),
+        "retention_months": _number(_l("Months that persons are kept")),
+        "requires_second_factor": _yes_or_no(_l("Second step of log-in required")),
     },
 }
 EVERYWHERE_LEFT_OUT = frozenset({"id", "created_at", "corporation_id", "contract_id", "row_version"})
@@ -277,6 +427,19 @@ LEFT_OUT: Mapping[str, frozenset[str]] = {
     "supplier_record": frozenset({"supplier_id"}),
     "placement": _OF_CONTRIBUTIONS,
     "activity": _OF_CONTRIBUTIONS,
+    "plan": frozenset(
+        ("version", "written_by_id", "written_at", "proposed_for", "proposed_at", "returned_by_id", "returned_at")
+        + ("agreed_at", "replaced_at")
+    ),
+    "report": frozenset({"reported_by_id", "reported_at"}),
+    "handover": frozenset({"accepted_at"}),
+    "settlement": frozenset(
+        ("standing", "dossier_id", "proposed_by_id", "proposed_at", "confirmed_by_id", "confirmed_at")
+        + ("withdrawn_by_id", "withdrawn_at")
+    ),
+    "after_project": frozenset({"person_id", "recorded_by_id", "recorded_at"}),
+    "handling": frozenset({"kind", "key", "first_seen_on", "snoozed_by_id", "closed_at", "closed_by_id"}),
+    "conversation": frozenset({"recorded_by_id", "recorded_at"}),
     # Of somebody who has not accepted yet nothing is shown but the name that the corporation gave.
     "membership": frozenset({"user_id"}),
     "corporation": frozenset({"logo_sha256"}),

@@ -20,6 +20,7 @@ from app.audit.models import AuditChain, AuditPayload, AuditRecord, AuditSubject
 from app.audit.queries import Owner
 from app.audit.snapshots import subjects_of
 from app.audit.trail import owner_of
+from app.contracts.models import Contract
 from app.extensions import db
 from app.history.fields import FieldChange, Names, changes, references
 from app.history.records import Record, record_seen_by
@@ -82,15 +83,17 @@ class LastChange:
 def history_of(record: Record, choice: Choice, reader: User) -> Listing[Entry]:
     """The page of a record's history that is asked for."""
     page = page_of_columns(records_about(record, *PAYLOAD), choice, NEWEST["newest"])
-    read = [(row, _payload(row)) for row in page.rows]
+    read = [(row, payload_of(row)) for row in page.rows]
     shown = {row.id: _rows_shown(record, payload) for row, payload in read}
-    known = _names(record, (each for rows in shown.values() for each in rows))
+    tables = [record.contract.rate_table] if record.contract else []
+    of = getattr(record.row, "corporation_id", None)
+    known = names_in((each for rows in shown.values() for each in rows), of, tables)
     entries = [
         Entry(
             id=row.id,
             at=row.at,
             who=who(row.actor, row.user_name),
-            did=said(row.action, _name_in(row.action, shown[row.id])),
+            did=said(row.action, name_in(row.action, shown[row.id])),
             notes=list(notes_shown(payload[2])),
             rows=[_row_changes(each, record, known, is_alone=len(shown[row.id]) == 1) for each in shown[row.id]],
             can_be_undone=may_undo(reader, row.action, row.corporation_id)
@@ -154,62 +157,67 @@ def end_of_predecessor(kind: str, number: int) -> int:
     return deleted if deleted and deleted > restored else 0
 
 
-def _payload(row: Row[*tuple[Any, ...]]) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+def payload_of(row: Row[*tuple[Any, ...]]) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """Before, after and notes; empty once the retention run took the payload away."""
     before, after, notes = (json.loads(text or "{}") for text in (row.before, row.after, row.notes))
     return before, after, notes
 
 
-def _rows_shown(record: Record, payload: tuple[Mapping[str, Any], Mapping[str, Any], Any]) -> list[Shown]:
-    """The rows of a payload that are part of this history: kind, number, before, after."""
-    before, after, _notes = payload
-    found = []
+def rows_in(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Shown]:
+    """The rows of a payload that have a number of their own: kind, number, before, after."""
     for name in {**before, **after}:
         for kind, number in subjects_of([name]):
-            was, became = before.get(name, {}), after.get(name, {})
-            if record.shows(kind, number, {**was, **became}):
-                found.append((kind, number, was, became))
-    return found
+            yield kind, number, before.get(name, {}), after.get(name, {})
 
 
-def _names(record: Record, rows: Iterable[Shown]) -> Names:
-    """What the numbers in these rows stand for, each kind of them in one statement."""
+def _rows_shown(record: Record, payload: tuple[Mapping[str, Any], Mapping[str, Any], Any]) -> list[Shown]:
+    """Those that are part of this history."""
+    before, after, _notes = payload
+    return [row for row in rows_in(before, after) if record.shows(row[0], row[1], {**row[2], **row[3]})]
+
+
+def names_in(rows: Iterable[Shown], corporation_id: int | None, tables: Iterable[RateTable]) -> Names:
+    """What the numbers in these rows stand for, each kind of them in one statement; `tables` name the blocks."""
     wanted: dict[str, set[int]] = {kind: set() for kind in NAMED}
     for kind, _number, was, became in rows:
         for refers_to, number in (*references(kind, was), *references(kind, became)):
             wanted[refers_to].add(number)
-    labels = {} if record.contract is None else parsed_table(record.contract.rate_table).blocks
-    by_id = {kind: dict(NAMED[kind](record, numbers)) for kind, numbers in wanted.items()}
-    return Names(by_id, {code: label(block) for code, block in labels.items()})
+    blocks = {code: label(block) for table in tables for code, block in parsed_table(table).blocks.items()}
+    return Names({kind: dict(NAMED[kind](corporation_id, numbers)) for kind, numbers in wanted.items()}, blocks)
 
 
-def _users(_record: Record, numbers: Collection[int]) -> Iterator[tuple[int, str]]:
+def _users(_of: int | None, numbers: Collection[int]) -> Iterator[tuple[int, str]]:
     rows = db.session.execute(select(User.id, User.name).where(User.id.in_(numbers)))
     return ((number, name) for number, name in rows)
 
 
-def _tables(_record: Record, numbers: Collection[int]) -> Iterator[tuple[int, str]]:
+def _tables(_of: int | None, numbers: Collection[int]) -> Iterator[tuple[int, str]]:
     rows = db.session.execute(select(RateTable.id, RateTable.name).where(RateTable.id.in_(numbers)))
     return ((number, name) for number, name in rows)
 
 
-def _policies(_record: Record, numbers: Collection[int]) -> Iterator[tuple[int, str]]:
+def _policies(_of: int | None, numbers: Collection[int]) -> Iterator[tuple[int, str]]:
     columns = select(Policy.id, Policy.name_nl, Policy.name_en)
     rows = db.session.execute(columns.where(Policy.id.in_(numbers)))
     return ((number, in_reader_language({"nl": dutch, "en": english})) for number, dutch, english in rows)
 
 
-def _suppliers(record: Record, numbers: Collection[int]) -> Iterator[tuple[int, str]]:
-    """As the corporation of the record calls them."""
+def _suppliers(of: int | None, numbers: Collection[int]) -> Iterator[tuple[int, str]]:
+    """As that corporation calls them."""
     columns = select(SupplierRecord.supplier_id, SupplierRecord.name)
-    of = getattr(record.row, "corporation_id", None)
     rows = db.session.execute(
         columns.where(SupplierRecord.supplier_id.in_(numbers), SupplierRecord.corporation_id == of)
     )
     return ((number, name) for number, name in rows)
 
 
-NAMED = {"user": _users, "rate_table": _tables, "policy": _policies, "supplier": _suppliers}
+def _contracts(of: int | None, numbers: Collection[int]) -> Iterator[tuple[int, str]]:
+    columns = select(Contract.id, Contract.number)
+    rows = db.session.execute(columns.where(Contract.id.in_(numbers), Contract.corporation_id == of))
+    return ((number, name) for number, name in rows)
+
+
+NAMED = {"contract": _contracts, "user": _users, "rate_table": _tables, "policy": _policies, "supplier": _suppliers}
 
 
 def _row_changes(row: Shown, record: Record, known: Names, *, is_alone: bool) -> RowChanges:
@@ -220,7 +228,7 @@ def _row_changes(row: Shown, record: Record, known: Names, *, is_alone: bool) ->
     return RowChanges("" if is_alone else name, not (was and became), list(changes(kind, was, became, known)))
 
 
-def _name_in(action: str, rows: Sequence[Shown]) -> str:
+def name_in(action: str, rows: Sequence[Shown]) -> str:
     """The name of the row that an action is about, when its record says it (one that was made or deleted does)."""
     about = (said_name(was or became) for kind, _number, was, became in rows if action.startswith(f"{kind}."))
     return next(filter(None, about), "")

@@ -88,15 +88,19 @@ def comparison_of(contract: Contract, on: date, known: date) -> Comparison | Non
     if not records:
         return None
     dossier, now = dossier_in(records[0]), dossier_of(contract)
-    changes = difference(dossier, now)
-    later = [(record.recorded_on, dossier_in(record)) for record in records[1:]]
-    names = _names(dossier, now)
     return Comparison(
         recorded_on=records[0].recorded_on,
         then=assessment_by(records[0], on),
         now=assessment_of(contract, on),
-        facts=[_fact_row(change, later, names) for change in changes],
+        facts=facts_changed(dossier, now, records[1:]),
     )
+
+
+def facts_changed(before: Dossier, after: Dossier, later: Sequence[DossierRecord]) -> Sequence[FactRow]:
+    """What `after` says otherwise than `before`; `later` are the dossiers between, in which each change appeared."""
+    names = _names(before, after)
+    known = [(record.recorded_on, dossier_in(record)) for record in later]
+    return [_fact_row(change, known, names) for change in difference(before, after)]
 
 
 def _records_from(contract: Contract, known: date) -> Sequence[DossierRecord]:

@@ -22,6 +22,7 @@ from app.assessments.queries import assessment_by
 from app.audit.models import FACTS_OF_CONTRACT, AuditPayload, AuditRecord, AuditSubject
 from app.contracts.models import Amendment, Contract
 from app.contributions.models import Contribution
+from app.evidence.models import EVIDENCE_OF_CONTRACT
 from app.extensions import db
 from app.history.queries import DELETED, NEWEST, audit_columns, end_of_predecessor, in_chain_of, said_name
 from app.history.records import names
@@ -41,6 +42,8 @@ ABOUT: Mapping[str, tuple[Any, tuple[str, ...]]] = {
     "amendments": (_l("Amendments"), ("amendment",)),
     "certificates": (_l("Supplier and certificates"), ("certificate", "supplier_record")),
     "contributions": (_l("Contributions"), ("placement", "activity")),
+    "evidence": (_l("Evidence and confirmations"), ("evidence", "confirmation")),
+    "settlement": (_l("Settlement"), ("excuse", "settlement")),
     "statements": (_l("Statements"), ("statement",)),
     "imports": (_l("Imports"), ("workbook",)),
 }
@@ -121,6 +124,7 @@ def _wanted(contract: Contract, statements: Collection[int], about: str) -> Sele
     concerned = or_(
         names("contract", own),
         names(FACTS_OF_CONTRACT, own),
+        names(EVIDENCE_OF_CONTRACT, own),
         names("statement", AuditSubject.object_id.in_(statements)),
     )
     rows = audit_columns().where(concerned, in_chain_of(contract.corporation), AuditRecord.action != NOT_YET)

@@ -12,18 +12,22 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import PasswordField, ValidationError
+from wtforms import BooleanField, PasswordField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired
 
+from app.accounts.forms import good_password
+from app.accounts.mandates import Mandate
 from app.accounts.models import Corporation, Language, Logo, Membership, Role
 from app.accounts.names import LONGEST_NAME, tidy_name
-from app.accounts.passwords import LONGEST, SHORTEST
+from app.accounts.queries import numbers_of_mandate
 from app.accounts.service import tidy_email
+from app.accounts.strength import is_required_of_all
 from app.accounts.words import LANGUAGES, ROLES
-from app.organisation import colours
+from app.organisation import colours, terms
 from app.organisation.logos import MOST_BYTES, read_logo
 from app.organisation.queries import supplier_options
+from app.organisation.terms import Terms
 from app.schemes.queries import policies_of, tables_of
 from app.schemes.wording import name_of_version
 from app.web import formats, parsing
@@ -34,6 +38,10 @@ from app.web.sentences import sentence
 from app.web.words import in_reader_language
 
 LONGEST_EMAIL, LONGEST_CITY, LONGEST_COLOUR = 254, 100, 7
+PERIODS = {1: _l("each month"), 3: _l("each quarter"), 6: _l("each half year"), 12: _l("each year")}
+LONGEST_ORGANISATION, LONGEST_REASON, LONGEST_NUMBERS = 200, 1000, 10_000
+ALL, CHOSEN = "all", "chosen"
+SCOPES = {ALL: _l("All contracts"), CHOSEN: _l("Only these")}
 
 
 def _roles() -> list[SelectChoice]:
@@ -64,22 +72,68 @@ def _last_day() -> Typed:
     )
 
 
+def _organisation() -> Typed:
+    tidy = partial(parsing.text, longest=LONGEST_ORGANISATION)
+    example = _l("For example the municipality.")
+    return Typed(_l("Organisation"), tidy, longest=LONGEST_ORGANISATION, description=example)
+
+
+def _mandate_reason() -> Typed:
+    tidy = partial(parsing.text, longest=LONGEST_REASON)
+    return Typed(_l("Why it judges for you"), tidy, longest=LONGEST_REASON, lines=2)
+
+
+def _scope() -> SelectField:
+    return SelectField(_l("On which contracts"), choices=lambda: choices_of(SCOPES), default=ALL)
+
+
+def _contracts() -> Typed:
+    return Typed(
+        _l("Numbers of the contracts"),
+        numbers_of,
+        longest=LONGEST_NUMBERS,
+        lines=4,
+        empty=(),
+        description=_l("One on a line."),
+    )
+
+
+def numbers_of(typed: str) -> tuple[str, ...]:
+    """The numbers that stand on the lines of a text, each once. Errors: Invalid `text_too_long`."""
+    lines = (parsing.identifier(line, LONGEST_REASON) for line in typed.splitlines())
+    return tuple(dict.fromkeys(filter(None, lines)))
+
+
 class _Granting:
-    """What a form with a role, a supplier and a last day says about a membership."""
+    """What a form with a role, a supplier, a last day and a mandate says about a membership."""
 
     role: Any
     supplier: Any
     ends_on: Any
+    organisation: Any
+    mandate_reason: Any
+    scope: Any
+    contracts: Any
 
     def offer_suppliers(self, corporation: Corporation) -> None:
         self.supplier.choices = choices_of(dict(supplier_options(corporation)), _("Choose a supplier"))
 
     @property
     def granted(self) -> dict[str, Any]:
-        """The role, the supplier and the last day, as the commands take them."""
+        """The role, the supplier, the last day and the mandate, as the commands take them."""
         role = Role(self.role.data)
         chosen = self.supplier.data if role is Role.SUPPLIER else None
-        return {"role": role, "supplier_id": int(chosen) if chosen else None, "ends_on": self.ends_on.value}
+        return {
+            "role": role,
+            "supplier_id": int(chosen) if chosen else None,
+            "ends_on": self.ends_on.value,
+            "mandate": self._mandate if role is Role.ASSESSOR else None,
+        }
+
+    @property
+    def _mandate(self) -> Mandate:
+        numbers = self.contracts.value if self.scope.data == CHOSEN else None
+        return Mandate(self.organisation.value or "", self.mandate_reason.value or "", numbers)
 
 
 class InviteForm(_Granting, FaultsBesideFields):
@@ -90,6 +144,10 @@ class InviteForm(_Granting, FaultsBesideFields):
     role = _role()
     supplier = _supplier()
     ends_on = _last_day()
+    organisation = _organisation()
+    mandate_reason = _mandate_reason()
+    scope = _scope()
+    contracts = _contracts()
     language = _language(_l("Language"))
 
     def __init__(self, corporation: Corporation) -> None:
@@ -103,6 +161,10 @@ class MembershipForm(_Granting, RecordForm):
     role = _role()
     supplier = _supplier()
     ends_on = _last_day()
+    organisation = _organisation()
+    mandate_reason = _mandate_reason()
+    scope = _scope()
+    contracts = _contracts()
 
     def __init__(self, row: Membership) -> None:
         super().__init__(row=row)
@@ -114,6 +176,10 @@ class MembershipForm(_Granting, RecordForm):
             "role": row.role.value,
             "supplier": str(row.supplier_id or ""),
             "ends_on": formats.day_typed(row.ends_on),
+            "organisation": row.organisation or "",
+            "mandate_reason": row.mandate_reason or "",
+            "scope": CHOSEN if row.is_limited else ALL,
+            "contracts": "\n".join(numbers_of_mandate(row)) if row.is_limited else "",
         }
 
 
@@ -131,6 +197,33 @@ class SettingsForm(RecordForm):
     )
     rate_table = SelectField(_l("Rate table"), description=_l("New contracts begin with it."))
     policy = SelectField(_l("Policy"), description=_l("What a PSO certificate of the supplier exempts."))
+    reporting_months = SelectField(
+        _l("Suppliers report"),
+        choices=lambda: choices_of(PERIODS),
+        needed=True,
+        description=_l("Contracts may differ."),
+    )
+    judging_days = Typed(
+        _l("Days to judge within"),
+        terms.whole_number(1, terms.MOST_JUDGING_DAYS),
+        needed=True,
+        longest=terms.LONGEST_NUMBER,
+        description=_l("What a supplier submitted and waits longer becomes a signal."),
+    )
+    reminder_days = Typed(
+        _l("Days ahead of a reminder"),
+        terms.reminder_days,
+        needed=True,
+        description=_l("When a certificate or placement ends, for example 90, 30, 7."),
+    )
+    retention_months = Typed(
+        _l("Months that persons are kept"),
+        terms.whole_number(1, terms.MOST_RETENTION_MONTHS),
+        needed=True,
+        longest=terms.LONGEST_NUMBER,
+        description=_l("After the end of a contract; then references of persons and evidence are erased."),
+    )
+    requires_second_factor = BooleanField(_l("Everybody here logs in in two steps"))
 
     def __init__(self, row: Corporation, *, as_is: bool = False) -> None:
         """`as_is`: as the corporation stands, when what is sent is about something else on the page."""
@@ -142,6 +235,8 @@ class SettingsForm(RecordForm):
         }
         for field, names in ((self.rate_table, tables), (self.policy, policies)):
             field.choices = choices_of(names, _("Each contract chooses"))
+        if is_required_of_all():  # nothing is left to choose
+            del self.requires_second_factor
 
     @staticmethod
     def typed_from(row: Corporation) -> dict[str, Any]:
@@ -152,7 +247,11 @@ class SettingsForm(RecordForm):
             "accent": row.accent or "",
             "rate_table": str(row.default_rate_table_id or ""),
             "policy": str(row.default_policy_id or ""),
-        }
+            "reporting_months": str(row.reporting_months),
+            "judging_days": str(row.judging_days),
+            "reminder_days": ", ".join(str(days) for days in row.reminder_days),
+            "retention_months": str(row.retention_months),
+        } | ({} if is_required_of_all() else {"requires_second_factor": row.requires_second_factor})
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -164,7 +263,19 @@ class SettingsForm(RecordForm):
             "accent": self.accent.value,
             "rate_table_id": int(self.rate_table.data) if self.rate_table.data else None,
             "policy_id": int(self.policy.data) if self.policy.data else None,
+            "terms": self._terms,
         }
+
+    @property
+    def _terms(self) -> Terms:
+        asked = self.requires_second_factor
+        return Terms(
+            reporting_months=int(self.reporting_months.data),
+            judging_days=self.judging_days.value,
+            reminder_days=self.reminder_days.value,
+            retention_months=self.retention_months.value,
+            requires_second_factor=bool(asked.data) if asked else self.row.requires_second_factor,
+        )
 
 
 class LogoForm(FaultsBesideFields):
@@ -186,10 +297,7 @@ class AcceptForm(FlaskForm):  # type: ignore[misc]
     name = _name()
     password = PasswordField(
         _l("Password"),
-        [
-            InputRequired(_l("Fill this in.")),
-            Length(SHORTEST, LONGEST, _l("A password has at least %(min)d characters, and at most %(max)d.")),
-        ],
+        [InputRequired(_l("Fill this in.")), good_password],
     )
     again = PasswordField(
         _l("Password, once more"),

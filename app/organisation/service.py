@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 
 from app.accounts.models import Corporation, Language, Logo, User
 from app.accounts.names import tidy_name
@@ -12,6 +13,7 @@ from app.audit.service import command
 from app.audit.trail import Audit
 from app.extensions import db
 from app.organisation import queries
+from app.organisation.terms import Terms
 from app.schemes.models import Policy, RateTable
 from app.schemes.queries import policies_of, tables_of
 from app.web.errors import Invalid
@@ -26,6 +28,7 @@ def change_settings(
     accent: str | None,
     rate_table_id: int | None,
     policy_id: int | None,
+    terms: Terms,
     seen_version: int,
     by: User,
 ) -> Corporation:
@@ -45,6 +48,8 @@ def change_settings(
             corporation.name, corporation.city, corporation.language = shown, city, language
             corporation.accent = accent
             corporation.default_rate_table_id, corporation.default_policy_id = rate_table_id, policy_id
+            for field in fields(terms):
+                setattr(corporation, field.name, getattr(terms, field.name))
     return corporation
 
 

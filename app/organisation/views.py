@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Response, abort, current_app, flash, make_response, redirect, render_template, request
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request
 from flask import url_for as address_of
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -16,14 +16,13 @@ from app.accounts.invitations import Invitation
 from app.accounts.limits import limited_invitations
 from app.accounts.models import Corporation, Language, Membership, Token
 from app.accounts.permissions import Permission, public, requires, requires_login
-from app.accounts.queries import corporation_where, corporations_open_to, membership_to_administer
-from app.accounts.words import PRESENCES, ROLES
+from app.accounts.queries import corporation_where, corporations_open_to, membership_to_administer, sessions_of
+from app.accounts.words import PRESENCES, ROLES, Presence
 from app.editing.answer import Editing, Page, answer
 from app.organisation import colours, queries, service
 from app.organisation.forms import AcceptForm, InviteForm, LogoForm, MembershipForm, SettingsForm
 from app.web.errors import REFUSED, Conflict, Invalid
 from app.web.headers import ONE_YEAR
-from app.web.locale import DEFAULT
 from app.web.locale import chosen as chosen_language
 from app.web.record_form import SeenForm
 from app.web.sentences import sentence
@@ -98,7 +97,7 @@ def invite(kvk: str) -> Page:
     if form.validate():
         typed = {"email": form.email.value, "name": form.name.value, "language": Language(form.language.data)}
         try:
-            return _link(invitations.invite(corporation, **typed, **form.granted, by=me), typed["language"])
+            return _link(invitations.invite(corporation, **typed, **form.granted, by=me))
         except Invalid as refusal:
             form.show(refusal)
     return _inviting(corporation, form), REFUSED
@@ -108,7 +107,7 @@ def invite(kvk: str) -> Page:
 @requires(Permission.ADMINISTER)
 def renew_invitation(membership_id: int) -> Page:
     made = invitations.renew(membership_id, seen_version=SeenForm().seen_version, by=sessions.me())
-    return _link(made, made.membership.corporation.language)
+    return _link(made)
 
 
 @bp.post("/people/<int:membership_id>/invitation/withdraw")
@@ -192,6 +191,7 @@ def _person(membership: Membership, form: MembershipForm) -> str:
     return render_template(
         "organisation/person.html", membership=membership, form=form, presence=presence, presences=PRESENCES,
         cancel=cancel, moves_figures=False, version=membership.row_version,
+        sessions=sessions_of(membership.user) if presence is Presence.ACTIVE else (),
     )  # fmt: skip
 
 
@@ -212,12 +212,11 @@ def _inviting(corporation: Corporation, form: InviteForm) -> str:
     return render_template("organisation/invite.html", corporation=corporation, form=form)
 
 
-def _link(made: Invitation, language: Language) -> str:
+def _link(made: Invitation) -> str:
     """The page that shows the link, this once."""
-    asked = None if language == DEFAULT else language.value
-    here = current_app.config["WEDERDIENST"].public_url.rstrip("/")
-    link = here + address_of("organisation.invitation", token=made.link, lang=asked)
-    return render_template("organisation/link.html", made=made, link=link, mail=_mail(made.membership, link))
+    return render_template(
+        "organisation/link.html", made=made, link=made.address, mail=_mail(made.membership, made.address)
+    )
 
 
 def _mail(membership: Membership, link: str) -> str:
@@ -254,14 +253,12 @@ def _accepted(token: str, found: Token, form: AcceptForm) -> Page | None:
     if user is None:
         return _no_invitation()
     session_token = accounts.log_in(user.email, form.password.data, address=request.remote_addr or "")
-    if session_token:
-        sessions.begin(session_token)
-    return _welcome()
+    return _welcome(sessions.onward(session_token, "/") if session_token else None)
 
 
-def _welcome() -> Page:
+def _welcome(onward: Page | None = None) -> Page:
     flash(_("Welcome. From now on you see what is yours to see."), "success")
-    return redirect("/")
+    return onward or redirect("/")
 
 
 def _no_invitation() -> Page:

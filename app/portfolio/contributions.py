@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -11,18 +11,16 @@ from sqlalchemy import Select, select
 
 from app.accounts.models import User
 from app.accounts.permissions import Permission, may
-from app.assessments.queries import dossiers, facts_of, finals, standings
+from app.assessments.queries import finals, standings
 from app.contracts.models import Contract
 from app.contributions import queries, register
-from app.contributions.models import Contribution, Placement
-from app.contributions.preview import worth_cents
+from app.contributions.models import Contribution
 from app.contributions.register import HELD, VALUE, Blocks, Waiting
 from app.extensions import db
 from app.rules import Assessment
 from app.rules.dossier import Status
 from app.rules.tables import Block
 from app.web.listing import Choice, Listing, page_of_records, page_of_rows
-from app.web.words import label
 
 
 class Key(Protocol):
@@ -85,26 +83,6 @@ def worth_on(keys: Iterable[Key], on: date) -> Worth:
     return worth
 
 
-def waiting_with_worth(waiting: Sequence[Contribution]) -> list[tuple[Contribution, int, str]]:
-    """Each with what it would be credited through its contract's last day, in cents, and the label of its block.
-
-    A correction is reckoned in the place of the version that it corrects.
-    """
-    contracts = {version.contract for version in waiting}
-    facts, at_end = dossiers(contracts), _values(finals(contracts))
-    corrected = queries.approved_contracts_and_references(waiting)
-    rows = []
-    for version in waiting:
-        dossier, key = facts[version.contract_id], (version.contract_id, version.reference)
-        if key in corrected:
-            person = version.person if isinstance(version, Placement) else None
-            cents = worth_cents(dossier, facts_of(version), queries.references_of(person, version.contract))
-        else:
-            cents = at_end[key]
-        rows.append((version, cents, label(dossier.rate_table.block(version.block))))
-    return rows
-
-
 def _values(assessments: Mapping[int, Assessment]) -> Mapping[tuple[int, str], int]:
     """The value of each contribution, by contract and reference."""
     return {
@@ -145,4 +123,4 @@ def _to_judge(user: User, contract: Contract, version: Contribution | Waiting) -
     """The id of a submitted version that `user` may judge: on that contract, and entered by somebody else."""
     scope = {"corporation_id": contract.corporation_id, "supplier_id": contract.supplier_id}
     is_theirs = version.status is Status.SUBMITTED and version.entered_by_id != user.id
-    return version.id if is_theirs and may(user, Permission.JUDGE, **scope) else None
+    return version.id if is_theirs and may(user, Permission.JUDGE, contract_id=contract.id, **scope) else None

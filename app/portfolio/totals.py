@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.assessments.queries import courses
+from app.planning.queries import plan_courses
 from app.portfolio.queries import Row
 from app.rules import Point
 from app.rules.assessment import Standing
@@ -46,6 +47,20 @@ def course_of_all(rows: Sequence[Row], on: date) -> list[Point]:
     known = courses(row.contract for row in rows)
     points = summed(known.values(), [day for day in _month_ends(on) if day != on])
     return sorted([*points, Point(on, totals.due_cents, totals.credited_cents)], key=lambda point: point.on)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is agreed in the plans of so many contracts together, at the days of the course."""
+
+    contracts: int = 0
+    points: Sequence[Point] = ()
+
+
+def plans_of_all(rows: Sequence[Row], course: Sequence[Point]) -> Planned:
+    """The plans of those that have one, read at the days of a course."""
+    plans = plan_courses(row.contract for row in rows)
+    return Planned(len(plans), summed(plans.values(), [point.on for point in course])) if plans else Planned()
 
 
 def _month_ends(on: date) -> list[date]:

@@ -13,7 +13,7 @@ from app.portfolio import queries
 from app.portfolio.attention import DAYS_AHEAD, attention_to
 from app.portfolio.programme import programme_of
 from app.portfolio.queries import OFFER, listing_of
-from app.portfolio.totals import course_of_all, totals_of
+from app.portfolio.totals import course_of_all, plans_of_all, totals_of
 from app.web.as_of import as_of
 from app.web.clock import today
 from app.web.errors import NotFound
@@ -22,7 +22,15 @@ bp = Blueprint("portfolio", __name__)
 programme_bp = Blueprint("programme", __name__)
 
 # The first page of somebody is the first of these that they may open.
-FIRST_PAGES = ("portfolio.index", "contracts.index", "statements.index", "accounts.account")
+FIRST_PAGES = (
+    "auditing.home",
+    "portfolio.index",
+    "home.index",
+    "contributions.to_judge",
+    "contracts.index",
+    "statements.index",
+    "accounts.account",
+)
 YEARS = range(1990, 2190)
 
 
@@ -37,6 +45,7 @@ def first_page() -> Response:
 def index() -> str:
     on, me = as_of(), sessions.me()
     rows = queries.rows_of(me, on, Permission.SEE_PORTFOLIO)
+    course = course_of_all(rows, on) if rows else []
     return render_template(
         "portfolio/index.html",
         on=on,
@@ -44,7 +53,8 @@ def index() -> str:
         attention=attention_to(rows, on),
         days_ahead=DAYS_AHEAD,
         waiting=queries.waiting_on(row.contract for row in rows),
-        course=course_of_all(rows, on) if rows else [],
+        course=course,
+        planned=plans_of_all(rows, course),
         listing=listing_of(rows, OFFER.choice(request.args)),
         several=len({row.contract.corporation_id for row in rows}) > 1,
     )

@@ -5,6 +5,7 @@ The same reckoning as `assess`, read at each day; the forecast is the credited v
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,13 +25,13 @@ class Point:
     credited_cents: int
 
 
-def course(dossier: Dossier) -> list[Point]:
+def course(dossier: Dossier, days: Iterable[date] | None = None) -> list[Point]:
     """The points between which due and credited run straight, from the day before the term to its last day.
 
-    Time is linear in contributions and in points.
+    Or the points of `days`. Time is linear in contributions and in points.
     """
     obligation = obligation_of(dossier)
-    days = sorted(_turning_days(dossier, obligation))
+    days = sorted(_turning_days(dossier, obligation) if days is None else days)
     placements = [each for each in dossier.placements if each.status is Status.APPROVED]
     counts = count_all(placements, dossier.rate_table, obligation.term)
     activities = [each for each in dossier.activities if each.status is Status.APPROVED]

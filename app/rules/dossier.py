@@ -7,7 +7,7 @@ strings in euro there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -40,6 +40,8 @@ class Status(StrEnum):
 
 WAITING = (Status.DRAFT, Status.SUBMITTED)
 """The states of what may still be approved."""
+A_NEW_PERSON = "entered"
+"""The number of a person whom the dossier does not have yet."""
 
 
 class Programme(StrEnum):
@@ -170,3 +172,18 @@ def with_numbered_persons(placements: Iterable[Placement]) -> tuple[Placement, .
     numbers: dict[str, str] = {}
     ordered = sorted(placements, key=lambda placement: placement.reference)
     return tuple(replace(each, person=numbers.setdefault(each.person, str(len(numbers) + 1))) for each in ordered)
+
+
+def with_approved(dossier: Dossier, entered: Placement | Activity, same_person: Collection[str]) -> Dossier:
+    """The dossier with `entered` approved in it, instead of another version of the same reference.
+
+    `same_person` are the references of the person's placements on the contract.
+    """
+    placements = [each for each in dossier.placements if each.reference != entered.reference]
+    activities = [each for each in dossier.activities if each.reference != entered.reference]
+    if isinstance(entered, Placement):
+        person = next((each.person for each in dossier.placements if each.reference in same_person), A_NEW_PERSON)
+        placements.append(replace(entered, person=person, status=Status.APPROVED))
+    else:
+        activities.append(replace(entered, status=Status.APPROVED))
+    return replace(dossier, placements=tuple(placements), activities=tuple(activities))

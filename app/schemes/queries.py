@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Select, column, func, or_, select, table
 
 from app.accounts.models import Corporation, User
-from app.accounts.permissions import Permission, corporations_where, supplier_grants_where
+from app.accounts.permissions import Permission, corporations_where, houses_where
 from app.extensions import db
 from app.rules import tables as rules
 from app.rules.tables import parse_policy, parse_rate_table
@@ -67,8 +67,7 @@ def own_of(kind: type[Row], code: str, corporation: Corporation) -> Row | None:
 
 def visible_to(user: User, kind: type[Row], permission: Permission = Permission.SEE_SCHEMES) -> Select[Row]:
     """What was shipped, and what is of corporations where `user` may do that. Every page of schemes starts here."""
-    guests = {corporation_id for corporation_id, _ in supplier_grants_where(user, permission)}
-    known = corporations_where(user, permission) | guests
+    known = houses_where(user, permission)
     return select(kind).where(or_(kind.corporation_id.is_(None), kind.corporation_id.in_(known)))
 
 

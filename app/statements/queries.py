@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.accounts.models import Corporation, User
-from app.accounts.permissions import Permission, corporations_where, supplier_grants_where
+from app.accounts.permissions import Permission, contracts_where, corporations_where, supplier_grants_where
+from app.assessments.queries import dossiers_json, known
 from app.contracts.models import Contract
 from app.extensions import db
+from app.rules import Assessment, Dossier, assess
 from app.statements.codes import is_code, tidy_code
 from app.statements.models import Rendition, Statement, StatementState
 from app.web.rows import the_row
@@ -23,7 +25,8 @@ LIGHT = (defer(Statement.dossier_json), defer(Statement.assessment_json))
 def visible_to(user: User, permission: Permission = Permission.SEE_STATEMENTS) -> ColumnElement[bool]:
     """Which statements `user` may see, of a SELECT that joins the contract. Every query starts with it."""
     granted = tuple_(Contract.corporation_id, Contract.supplier_id).in_(supplier_grants_where(user, permission))
-    return or_(Statement.corporation_id.in_(corporations_where(user, permission)), granted)
+    mandated = Statement.contract_id.in_(contracts_where(user, permission))
+    return or_(Statement.corporation_id.in_(corporations_where(user, permission)), granted, mandated)
 
 
 def statement_seen_by(user: User, statement_id: int, permission: Permission = Permission.SEE_STATEMENTS) -> Statement:
@@ -37,6 +40,37 @@ def statements_of(contract: Contract) -> Sequence[Statement]:
     """The statements of a contract that have a number, the last first, with their files."""
     wanted = select(Statement).where(Statement.contract_id == contract.id).options(selectinload(Statement.renditions))
     return db.session.scalars(wanted.order_by(Statement.id.desc()).options(*LIGHT)).all()
+
+
+def contradicted_by(contract: Contract, dossier: Dossier) -> Sequence[Statement]:
+    """The statements in force of a contract of which `dossier` says otherwise up to their day, the last first."""
+    wanted = _in_force().where(Statement.contract_id == contract.id).order_by(Statement.id.desc())
+    return [each for each in db.session.scalars(wanted) if _says_otherwise(each, assess(dossier, each.on))]
+
+
+def contradicted_today(statement_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these statements in force of which today's facts say otherwise up to their day, in three statements."""
+    wanted = _in_force().where(Statement.id.in_(list(statement_ids))).options(joinedload(Statement.contract))
+    found = db.session.scalars(wanted).all()
+    written = dossiers_json(list({each.contract for each in found if each.contract})) if found else {}
+    return frozenset(
+        each.id
+        for each in found
+        if each.contract_id and _says_otherwise(each, known(written[each.contract_id], each.on)[1])
+    )
+
+
+def _in_force() -> Select[Statement]:
+    """Statements that were issued and hold."""
+    return select(Statement).where(Statement.state == StatementState.ISSUED).options(*LIGHT)
+
+
+def _says_otherwise(statement: Statement, figures: Assessment) -> bool:
+    """Whether figures as of the statement's day are others than those that it was issued with.
+
+    Net and credited tell: what comes after its day may move a forecast or a state, and contradicts no paper.
+    """
+    return (statement.net_cents, statement.credited_cents) != (figures.net_cents, figures.credited_cents)
 
 
 def statement_by_code(typed: str) -> Statement | None:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app.accounts.models import Corporation, Language, User
 from app.contracts.models import Contract
 from app.extensions import db
-from app.statements.models import FILE_NAMES, Rendition, Statement, StatementState, numbered
-from app.statements.queries import visible_to
+from app.statements.bundle import MOST
+from app.statements.models import FILE_NAMES, Rendition, Statement, StatementKind, StatementState, numbered
+from app.statements.queries import LIGHT, visible_to
 from app.suppliers.models import Supplier, SupplierRecord
+from app.web import parsing
 from app.web.listing import (
     Choice,
     Listing,
     Offer,
     Options,
     Order,
+    a_day,
     a_number,
     a_text,
     by_word,
@@ -39,7 +44,16 @@ SORTS: Mapping[str, Order] = {
 }
 OFFER = Offer(
     SORTS,
-    {"state": one_of(*StatementState), "year": a_number, "supplier": a_text, "contract": a_number},
+    {
+        "state": one_of(*StatementState),
+        "kind": one_of(*StatementKind),
+        "year": a_number,
+        "from": a_day,
+        "until": a_day,
+        "corporation": a_text,
+        "supplier": a_text,
+        "contract": a_number,
+    },
     begins_descending=True,
 )
 COLUMNS = (
@@ -57,6 +71,7 @@ COLUMNS = (
     Corporation.kvk.label("corporation_kvk"),
     Corporation.name.label("corporation"),
 )
+KINDS: Mapping[StatementKind, Any] = {StatementKind.CONTRACT: _l("One contract")}
 LONGEST_NUMBER = 15
 """Characters of a year and a sequence, more than any statement has."""
 
@@ -90,6 +105,18 @@ def files_of(statement_ids: Iterable[int]) -> Mapping[int, Sequence[File]]:
     return files
 
 
+def selected(user: User, statement_ids: Collection[int], choice: Choice) -> Sequence[Statement]:
+    """Of what `user` may see these statements, or all that the choice finds when none is named; at most one too many
+    for a bundle. Each with its files, in the order of their numbers.
+    """
+    wanted = _joined(select(Statement), user)
+    wanted = wanted.where(Statement.id.in_(statement_ids)) if statement_ids else _asked(wanted, choice)
+    whole = (contains_eager(Statement.corporation), contains_eager(Statement.contract))
+    files = selectinload(Statement.renditions)
+    ordered = wanted.options(*whole, files, *LIGHT).order_by(Corporation.kvk, *SORTS["number"])
+    return db.session.scalars(ordered.limit(MOST + 1)).all()
+
+
 def _joined(wanted: Select[*tuple[Any, ...]], user: User) -> Select[*tuple[Any, ...]]:
     """With what a row says of its contract, of what `user` may see."""
     return (
@@ -103,14 +130,22 @@ def _joined(wanted: Select[*tuple[Any, ...]], user: User) -> Select[*tuple[Any, 
 
 
 def _asked(wanted: Select[*tuple[Any, ...]], choice: Choice) -> Select[*tuple[Any, ...]]:
-    wanted = wanted.where(*map(_mentions, choice.words))
-    if choice["state"]:
-        wanted = wanted.where(Statement.state == StatementState(choice["state"]))
-    if choice["year"]:
-        wanted = wanted.where(Statement.year == int(choice["year"]))
-    if choice["supplier"]:
-        wanted = wanted.where(Supplier.kvk == choice["supplier"])
-    return wanted.where(Statement.contract_id == int(choice["contract"])) if choice["contract"] else wanted
+    return wanted.where(*map(_mentions, choice.words), *_filters(choice))
+
+
+def _filters(choice: Choice) -> list[ColumnElement[bool]]:
+    """The days are those as of which statements are."""
+    asked: Mapping[str, Callable[[str], ColumnElement[bool]]] = {
+        "state": lambda text: Statement.state == StatementState(text),
+        "kind": lambda text: Statement.kind == StatementKind(text),
+        "year": lambda text: Statement.year == int(text),
+        "from": lambda text: Statement.on >= parsing.day(text),
+        "until": lambda text: Statement.on <= parsing.day(text),
+        "corporation": lambda text: Corporation.kvk == text,
+        "supplier": lambda text: Supplier.kvk == text,
+        "contract": lambda text: Statement.contract_id == int(text),
+    }
+    return [condition(choice[name]) for name, condition in asked.items() if choice[name]]
 
 
 def _mentions(word: str) -> ColumnElement[bool]:
@@ -123,10 +158,22 @@ def _mentions(word: str) -> ColumnElement[bool]:
 
 
 def _options(user: User) -> Mapping[str, Options]:
-    columns = (Statement.year, Contract.id, Contract.number, Contract.title, Supplier.kvk, SupplierRecord.name)
+    columns = (
+        Statement.year,
+        Statement.kind,
+        Contract.id,
+        Contract.number,
+        Contract.title,
+        Supplier.kvk,
+        SupplierRecord.name,
+        Corporation.kvk.label("corporation_kvk"),
+        Corporation.name.label("corporation"),
+    )
     rows = db.session.execute(_joined(select(*columns), user).distinct()).all()
     return {
         "year": [(str(year), str(year)) for year in sorted({row.year for row in rows}, reverse=True)],
+        "kind": sorted({(row.kind.value, str(KINDS[row.kind])) for row in rows}),
+        "corporation": by_word({row.corporation_kvk: row.corporation for row in rows}),
         "supplier": by_word({row.kvk: row.name for row in rows}),
         "contract": by_word({str(row.id): f"{row.number} {row.title}" for row in rows}),
     }

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import platform
 import zlib
-from collections.abc import Callable, Iterator
-from datetime import UTC
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from importlib import metadata
@@ -89,12 +89,18 @@ def render(paper: Paper) -> bytes:
 
 def pdf_of(paper: Paper, page: str) -> bytes:
     """The PDF of a paper whose page is made already."""
-    with _one_at_a_time, force_locale(paper.imprint.language):
+    with force_locale(paper.imprint.language):
+        return pdf_with(page, attachments_of(paper))
+
+
+def pdf_with(page: str, attachments: Sequence[weasyprint.Attachment]) -> bytes:
+    """The PDF of any page in the style of the papers, with what is attached to it."""
+    with _one_at_a_time:
         kept = style()
         html = weasyprint.HTML(string=page, url_fetcher=Gate())
         document = html.render(stylesheets=[kept.sheet], font_config=kept.fonts, pdf_variant=VARIANT)
         document.metadata.generate_rdf_metadata = _with_ua(document.metadata.generate_rdf_metadata)
-        made: bytes = document.write_pdf(attachments=attachments_of(paper), pdf_variant=VARIANT)
+        made: bytes = document.write_pdf(attachments=list(attachments), pdf_variant=VARIANT)
     return made
 
 
@@ -162,11 +168,16 @@ def attachments_of(paper: Paper) -> list[weasyprint.Attachment]:
         DOSSIER: (paper.dossier_json, _("the facts, as recorded"), "Source"),
         IMPRINT: (imprint_json(paper), _("number, code and hash of this statement"), "Data"),
     }
-    at = paper.imprint.issued_at.astimezone(UTC)
-    return [
-        weasyprint.Attachment(string=content, name=name, description=what, created=at, modified=at, relationship=kind)
-        for name, (content, what, kind) in about.items()
-    ]
+    at = paper.imprint.issued_at
+    return [attached(name, content, what, kind, at) for name, (content, what, kind) in about.items()]
+
+
+def attached(name: str, content: bytes, what: str, kind: str, at: datetime) -> weasyprint.Attachment:
+    """A file inside a PDF; `what` says what it holds, `kind` what it is to the paper ("Data", "Source")."""
+    day = at.astimezone(UTC)
+    return weasyprint.Attachment(
+        string=content, name=name, description=what, created=day, modified=day, relationship=kind
+    )
 
 
 def imprint_json(paper: Paper) -> bytes:

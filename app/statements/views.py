@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts import sessions
-from app.accounts.limits import limited_for_visitors
+from app.accounts.limits import limited_for_visitors, limited_heavy
 from app.accounts.models import Language
 from app.accounts.permissions import Permission, may, public, requires
 from app.contracts.models import Contract
 from app.contracts.queries import contract_seen_by
 from app.statements import archive, queries, service
+from app.statements.bundle import bundle
 from app.statements.checking import Finding, Outcome, examine, look_up
 from app.statements.codes import tidy_code
 from app.statements.forms import CheckForm, IssueForm, LanguageForm
-from app.statements.register import OFFER, files_of, register_of
-from app.web.clock import today
+from app.statements.register import OFFER, files_of, register_of, selected
+from app.web.as_of import as_of
 from app.web.errors import REFUSED, NotFound
 from app.web.formats import day_typed
+from app.web.listing import a_number
 
 bp = Blueprint("statements", __name__)
 
@@ -31,7 +33,18 @@ Page = Response | str | tuple[str, int]
 @requires(Permission.SEE_STATEMENTS)
 def index() -> str:
     listing = register_of(sessions.me(), OFFER.choice(request.args))
-    return render_template("statements/index.html", listing=listing, files=files_of(row.id for row in listing.rows))
+    ids = [row.id for row in listing.rows]
+    return render_template("statements/index.html", listing=listing, files=files_of(ids))
+
+
+@bp.get("/statements/bundle.zip")
+@requires(Permission.SEE_STATEMENTS)
+@limited_heavy
+def download_bundle() -> Response:
+    """The statements that the address names (`?statement=1&statement=2`), or else all that its filters find."""
+    named = {int(each) for each in request.args.getlist("statement") if a_number(each)}
+    file = bundle(selected(sessions.me(), named, OFFER.choice(request.args)))
+    return send_file(file, mimetype="application/zip", as_attachment=True, download_name=_("statements.zip"))
 
 
 @bp.route("/statements/new/<kvk>/<path:number>", methods=["GET", "POST"])
@@ -39,7 +52,7 @@ def index() -> str:
 def new(kvk: str, number: str) -> Page:
     contract = _contract_to_issue(kvk, number)
     if request.method == "GET":
-        form = IssueForm(on=day_typed(today()), language=contract.corporation.language.value)
+        form = IssueForm(on=day_typed(as_of()), language=contract.corporation.language.value)
         return render_template("statements/new.html", form=form, contract=contract)
     form = IssueForm()
     if not form.validate():
@@ -58,6 +71,7 @@ def show(statement_id: int) -> str:
         "statements/show.html",
         statement=statement,
         missing=missing,
+        is_contradicted=statement.id in queries.contradicted_today([statement.id]),
         form=LanguageForm(formdata=None),
         may_issue=_may_issue(statement.contract),
     )

@@ -29,7 +29,7 @@ document.addEventListener("click", (event) => {
 // A form is sent once: its buttons rest after the first click, until somebody comes back to the page.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.defaultPrevented || form.method !== "post" || "again" in form.dataset) return;
   // After the browser has collected what is sent: a disabled button would be left out.
   setTimeout(() => {
     for (const button of form.querySelectorAll("button:not([type=button])")) button.disabled = true;
@@ -62,13 +62,16 @@ for (const choice of new Set(choices)) followChoice(document.querySelector(choic
 
 // What only works with this script shows only with it: <... hidden data-copy="#field" / data-colour-of="#field" /
 // data-empties="#field">. A copied link, a colour that is picked rather than typed, a field that is emptied.
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).value);
-    button.textContent = button.dataset.copied;
-  });
+function offerCopies(part) {
+  for (const button of part.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).value);
+      button.textContent = button.dataset.copied;
+    });
+  }
 }
+offerCopies(document);
 for (const picker of document.querySelectorAll("[data-colour-of]")) {
   const field = document.querySelector(picker.dataset.colourOf);
   picker.hidden = false;
@@ -82,8 +85,9 @@ for (const button of document.querySelectorAll("[data-empties]")) {
   button.addEventListener("click", () => { document.querySelector(button.dataset.empties).value = ""; });
 }
 
-// A live preview: <form data-preview-url="/..." data-preview-target="#..."> is posted whenever something changes, and
-// the answer, a piece of our own HTML, takes the place of what the target holds.
+// A live preview: <form data-preview-url="/..." data-preview-target="#..."> is sent whenever something changes, and the
+// answer, a piece of our own HTML, takes the place of what the target holds. A form that is sent with GET says it all in
+// its address: then the address of the page follows.
 const PAUSE = 250;
 
 function preview(form) {
@@ -95,13 +99,19 @@ function preview(form) {
     running = new AbortController();
     target.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(form.dataset.previewUrl, {
-        method: "POST",
-        body: new FormData(form),
+      const said = new FormData(form);
+      const asked = form.method === "get" ? `${form.dataset.previewUrl}?${new URLSearchParams(said)}` : null;
+      const answer = await fetch(asked ?? form.dataset.previewUrl, {
+        method: form.method,
+        body: asked ? null : said,
         headers: { "X-Requested-With": "preview" },
         signal: running.signal,
       });
-      if (answer.ok || answer.status === 422) target.innerHTML = await answer.text();
+      if (answer.ok || answer.status === 422) {
+        target.innerHTML = await answer.text();
+        offerCopies(target);
+        if (asked) history.replaceState(history.state, "", asked);
+      }
       target.removeAttribute("aria-busy");
     } catch (error) {
       if (error.name !== "AbortError") target.removeAttribute("aria-busy");

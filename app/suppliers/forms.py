@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -86,8 +87,8 @@ def kvk_numbers(typed: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-class CertificateForm(OfCorporation):
-    """A PSO certificate as it was seen, and whether somebody looked it up in the public register."""
+class PaperForm(RecordForm):
+    """A PSO certificate as it stands on the paper."""
 
     SHEET: ClassVar[str | None] = "certificates"
 
@@ -113,22 +114,6 @@ class CertificateForm(OfCorporation):
         lines=3,
         description=_l("One a line, or separated by commas. A sister company that is not here is not certified."),
     )
-    checked = SelectField(
-        _l("Checked in the public register?"),
-        needed=True,
-        choices=lambda: choices_of({NO: _("Not yet"), YES: _("Yes")}),
-        description=_l("It counts once somebody has found it there."),
-    )
-    checked_on = Typed(_l("Checked on"), parsing.day, description=_l("Empty: today. Your name is kept with it."))
-    withdrawn_on = Typed(
-        _l("Withdrawn on"),
-        parsing.day,
-        description=_l("Only when it was withdrawn: the first day it no longer counts."),
-    )
-
-    @staticmethod
-    def typed_from(row: Any) -> dict[str, Any]:
-        return typed_certificate(facts_of(row))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """With the days that are proposed filled in, and what the rule book finds beside its fields."""
@@ -151,6 +136,38 @@ class CertificateForm(OfCorporation):
             valid_until=self.valid_until.value,
             kvk=self.kvk.value,
             thirty_plus=self.thirty_plus.data,
+        )
+
+    def _propose(self) -> None:
+        if self.valid_until.is_empty and self.valid_from.value:
+            _fill(self.valid_until, latest_end(self.valid_from.value))
+
+
+class CertificateForm(PaperForm, OfCorporation):
+    """A PSO certificate as it was seen, and whether somebody looked it up in the public register."""
+
+    checked = SelectField(
+        _l("Checked in the public register?"),
+        needed=True,
+        choices=lambda: choices_of({NO: _("Not yet"), YES: _("Yes")}),
+        description=_l("It counts once somebody has found it there."),
+    )
+    checked_on = Typed(_l("Checked on"), parsing.day, description=_l("Empty: today. Your name is kept with it."))
+    withdrawn_on = Typed(
+        _l("Withdrawn on"),
+        parsing.day,
+        description=_l("Only when it was withdrawn: the first day it no longer counts."),
+    )
+
+    @staticmethod
+    def typed_from(row: Any) -> dict[str, Any]:
+        return typed_certificate(facts_of(row))
+
+    @property
+    def seen_certificate(self) -> ladder.Certificate:
+        """What a form that was looked through says."""
+        return replace(
+            super().seen_certificate,
             withdrawn_on=self.withdrawn_on.value,
             checked_on=self.checked_on.value if self.checked.data == YES else None,
         )
@@ -178,8 +195,7 @@ class CertificateForm(OfCorporation):
         yield from remarks(seen, [each for each in others if each is not self.row])
 
     def _propose(self) -> None:
-        if self.valid_until.is_empty and self.valid_from.value:
-            _fill(self.valid_until, latest_end(self.valid_from.value))
+        super()._propose()
         if self.checked.data == YES and self.checked_on.is_empty:
             _fill(self.checked_on, today())
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Select, column, func, select, table, tuple_
+from sqlalchemy import Select, column, exists, func, select, table, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.models import Corporation, Membership, User
@@ -22,6 +22,8 @@ from app.web.rows import the_row
 
 # Contracts are a feature above this one. A supplier only asks whether it has any.
 CONTRACTS = table("contracts", column("number"), column("corporation_id"), column("supplier_id"))
+# So is evidence: of a certificate it only asks whether there is any.
+EVIDENCE = table("evidence", column("certificate_id"))
 
 WHOLE = (selectinload(Certificate.scope), joinedload(Certificate.checked_by), joinedload(Certificate.corporation))
 
@@ -126,6 +128,10 @@ def facts_by_company(user: User) -> Mapping[Company, Sequence[ladder.Certificate
         for kvk in row.kvk_numbers:
             found.setdefault((row.corporation_id, kvk), []).append(facts_of(row))
     return found
+
+
+def has_evidence(certificate: Certificate) -> bool:
+    return bool(db.session.scalar(select(exists().where(EVIDENCE.c.certificate_id == certificate.id))))
 
 
 def contract_numbers_of(record: SupplierRecord) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, case, func, select
 
 from app.accounts.models import User
+from app.accounts.permissions import Permission
 from app.extensions import db
 from app.rules.ladder import LEVELS, THIRTY_PLUS, Level
 from app.suppliers.models import Certificate, CertificateScope, Supplier, SupplierRecord
@@ -46,6 +47,12 @@ def certificates_listed(user: User, choice: Choice, on: date) -> Listing[Certifi
     names = by_word({row.supplier.kvk: row.name for row in records})
     levels = [*((level.value, word(level)) for level in Level), (THIRTY_PLUS, THIRTY_PLUS)]
     return page_of_records(wanted.options(*WHOLE), choice, SORTS[choice.sort], supplier=names, level=levels)
+
+
+def number_to_check(user: User, on: date) -> int:
+    """How many certificates `user` may edit, and nobody has looked up in the public register yet."""
+    mine = certificates_visible_to(user, Permission.EDIT_CONTRACTS).where(_stands(Validity.NOT_CHECKED, on))
+    return db.session.scalars(select(func.count()).select_from(mine.subquery())).one()
 
 
 def _mentions(word: str) -> ColumnElement[bool]:

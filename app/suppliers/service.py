@@ -115,8 +115,13 @@ def withdraw_certificate(certificate_id: int, on: date, *, by: User, seen_versio
 
 
 def delete_certificate(certificate_id: int, *, by: User, seen_version: int) -> int:
-    """Delete a certificate that was recorded by mistake. Gives the audit record. Errors: NotFound, Stale."""
+    """Delete a certificate that was recorded by mistake. Gives the audit record.
+
+    Errors: NotFound, Stale, Conflict `certificate_has_evidence`.
+    """
     with _changing("delete", certificate_id, by, seen_version) as (audit, row):
+        if queries.has_evidence(row):
+            raise Conflict("certificate_has_evidence")
         supplier_facts_changed(audit.session, row.corporation_id, row.kvk_numbers)
         audit.deleted(row)
     return audit.record_id

@@ -134,6 +134,7 @@ def certificates() -> str:
         on=on,
         listing=listing,
         names=queries.records_covered_by(listing.rows),
+        to_check=register.number_to_check(me, on),
         several=len(corporations_where(me, Permission.SEE_SUPPLIERS)) > 1,
     )
 

@@ -1,4 +1,4 @@
-"""The geometry of a course: what is due and credited over time, from figures to pixels.
+"""The geometry of a course: what is due, credited and planned over time, from figures to pixels.
 
 Pure functions, for pages and paper alike: templates/components/charts.html writes them as SVG, app/web/drawings.py
 brings the words. Lines are named at the line, amounts are in thousands (or millions) of euro.
@@ -53,6 +53,7 @@ class Words:
     month: Callable[[date], str]
     month_with_year: Callable[[date], str]
     amount: Callable[[Decimal], str]
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a chart: its role (due, credited, forecast, net) and its corners in pixels."""
+    """A line of a chart: its role (due, plan, credited, forecast, net) and its corners in pixels."""
 
     role: str
     dots: tuple[Dot, ...]
@@ -120,17 +121,24 @@ def points_with(points: Sequence[Point], assessment: Assessment) -> list[Point]:
 
 
 def course_chart(
-    points: Sequence[Point], *, on: date, net_cents: int | None, words: Words, size: Size = WIDE
+    points: Sequence[Point],
+    *,
+    on: date,
+    net_cents: int | None,
+    words: Words,
+    size: Size = WIDE,
+    plan: Sequence[Point] = (),
 ) -> CourseChart:
     """The course of what is due and credited; after `on` what is credited is forecast. Two points or more.
 
-    Without `net_cents` (a portfolio) there is no line that it ends at.
+    Without `net_cents` (a portfolio) there is no line that it ends at. `plan` is what is planned, as what is credited.
     """
     highest = max(net_cents or 0, *(max(each.due_cents, each.credited_cents) for each in points), THOUSAND)
+    highest = max(highest, *(each.credited_cents for each in plan)) if plan else highest
     step = nice_step(highest, size)
     scale = Scale(size.plot, points[0].on, points[-1].on, -(-highest // step) * step)
     in_millions = highest >= IN_MILLIONS_FROM
-    lines = tuple(_lines(points, on, net_cents, scale))
+    lines = tuple(_lines(points, on, net_cents, scale, plan))
     today = scale.x(on) if points[0].on <= on <= points[-1].on else None
     return CourseChart(
         size,
@@ -176,11 +184,15 @@ def _months(first: date, last: date) -> Iterator[date]:
         day = add_months(day, 1)
 
 
-def _lines(points: Sequence[Point], on: date, net_cents: int | None, scale: Scale) -> Iterator[Line]:
+def _lines(
+    points: Sequence[Point], on: date, net_cents: int | None, scale: Scale, plan: Sequence[Point]
+) -> Iterator[Line]:
     if net_cents:
         y = scale.y(net_cents)
         yield Line("net", ((scale.plot.left, y), (scale.plot.right, y)))
     yield Line("due", tuple((scale.x(each.on), scale.y(each.due_cents)) for each in points))
+    if len(plan) > 1:
+        yield Line("plan", tuple((scale.x(each.on), scale.y(each.credited_cents)) for each in plan))
     done = [(scale.x(each.on), scale.y(each.credited_cents)) for each in points if each.on <= on]
     expected = [(scale.x(each.on), scale.y(each.credited_cents)) for each in points if each.on > on]
     if len(done) > 1:
@@ -206,7 +218,14 @@ def _names(lines: Sequence[Line], words: Words, plot: Box, today: float | None) 
         wishes.append(Wish(texts, "credited", line, 0.7, above=False))
     elif "forecast" in by_role:
         wishes.append(Wish((words.forecast,), "credited", by_role["forecast"], 0.7, above=False))
+    if "plan" in by_role:
+        wishes.append(Wish((words.plan,), "plan", by_role["plan"], 0.85, above=True))
     yield from place_all(wishes, [line.dots for line in lines], plot, today)
+
+
+def planned_at(plan: Sequence[Point], days: Sequence[date]) -> list[int]:
+    """What is planned at the end of each of these days, in cents: for the table beside a chart."""
+    return [point.credited_cents for point in summed([plan], days)]
 
 
 def summed(courses: Iterable[Sequence[Point]], days: Sequence[date]) -> list[Point]:

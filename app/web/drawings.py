@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
 from babel.dates import format_date
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.rules import Assessment, Point
 from app.rules.dates import Period
 from app.rules.ladder import Stretch
 from app.web.bars import CoverageBar, CoverageWords, coverage_bar, progress
-from app.web.charts import COLUMN, NARROW, WIDE, CourseChart, Size, Words, course_chart, points_with
+from app.web.charts import COLUMN, NARROW, WIDE, CourseChart, Size, Words, course_chart, planned_at, points_with
 from app.web.formats import day_long, euro_whole, number, percent
 from app.web.words import coverage_word
 
@@ -41,20 +42,26 @@ def register(app: Flask) -> None:
         course_of_portfolio=course_of_portfolio,
         coverage_of=coverage_of,
         coverage_lines=coverage_lines,
+        planned_at=lambda plan, points: planned_at(plan, [point.on for point in points]),
         progress_of=progress,
     )
 
 
-def course_of_contract(points: Sequence[Point], assessment: Assessment, size: Size = WIDE) -> CourseChart:
-    """The course of one contract, up to its net obligation."""
-    with_today = points_with(points, assessment)
-    words = chart_words(assessment.net_cents)
-    return course_chart(with_today, on=assessment.on, net_cents=assessment.net_cents, words=words, size=size)
+def course_of_contract(
+    points: Sequence[Point], assessment: Assessment, size: Size = WIDE, plan: Sequence[Point] = ()
+) -> CourseChart:
+    """The course of one contract, up to its net obligation, beside its plan when it has one."""
+    with_today, net = points_with(points, assessment), assessment.net_cents
+    return course_chart(with_today, on=assessment.on, net_cents=net, words=chart_words(net), size=size, plan=plan)
 
 
-def course_of_portfolio(points: Sequence[Point], on: date, size: Size = WIDE) -> CourseChart:
-    """The course of several contracts together."""
-    return course_chart(points, on=on, net_cents=None, words=chart_words(0), size=size)
+def course_of_portfolio(
+    points: Sequence[Point], on: date, size: Size = WIDE, plan: Sequence[Point] = (), planned: int = 0
+) -> CourseChart:
+    """The course of several contracts together, beside the plans of so many of them."""
+    name = ngettext("plan of %(num)s contract", "plans of %(num)s contracts", planned)
+    words = replace(chart_words(0), plan=name)
+    return course_chart(points, on=on, net_cents=None, words=words, size=size, plan=plan)
 
 
 def coverage_of(covered: Covered, width: int = WIDE.width) -> CoverageBar:
@@ -79,6 +86,7 @@ def chart_words(net_cents: int) -> Words:
         month=lambda day: _written(day, "MMM"),
         month_with_year=lambda day: _written(day, "MMM yy"),
         amount=_axis_amount,
+        plan=_("plan"),
     )
 
 

@@ -25,10 +25,10 @@ REFUSED = 422
 FIRST_ERROR = 400
 SERVER_FAULT = 500
 RETRY_SECONDS = "5"
-# What a form sends beside what somebody typed, and the blueprint whose forms are about passwords.
+# What a form sends beside what somebody typed, and the blueprints whose forms are about passwords and codes.
 CHOICE = "choose-"
 NOT_TYPED = frozenset({"action", "csrf_token", "key", "lang", "next", "seen", "shown", "version"})
-SECRETIVE = frozenset({"accounts"})
+SECRETIVE = frozenset({"accounts", "entrance", "second_factor"})
 
 
 class DomainError(Exception):
@@ -77,6 +77,12 @@ class Stale(Conflict):
 
     def __init__(self, code: str = "stale", **values: Any) -> None:
         super().__init__(code, **values)
+
+
+class Unavailable(DomainError):
+    """Something else that this needs does not answer; whoever asked can try again."""
+
+    status = 503
 
 
 # A title and what to do, by HTTP status.

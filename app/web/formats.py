@@ -83,6 +83,11 @@ def day_long(day: date | None) -> str:
     return "" if day is None else format_date(day, "d MMMM y", locale=_locale())
 
 
+def month_long(day: date) -> str:
+    """The month of a day in text: mei 2026."""
+    return format_date(day, "MMMM y", locale=_locale())
+
+
 def day_short(day: date | None) -> str:
     """A date in a table: 14-05-2026; in English, where that could be another day, 14 May 2026. None: nothing."""
     if day is None or not _is_english():
@@ -115,6 +120,7 @@ FILTERS: tuple[Callable[..., str], ...] = (
     percent,
     number,
     day_long,
+    month_long,
     day_short,
     instant,
     instant_day,

@@ -14,7 +14,9 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, func, or_, select
 
 from app.extensions import db
+from app.web import parsing
 from app.web.addresses import HIGHEST
+from app.web.errors import Invalid
 
 PAGE_SIZE = 25
 LONGEST = 100
@@ -36,6 +38,14 @@ def one_of(*values: str) -> Admits:
 def a_number(text: str) -> bool:
     """A filter by a number that a database holds: a year, the id of a row."""
     return text.isascii() and text.isdecimal() and len(text) <= len(str(HIGHEST)) and 0 < int(text) <= HIGHEST
+
+
+def a_day(text: str) -> bool:
+    """A filter by a day, as a field for dates sends it: 2026-05-14. `parsing.day` reads it."""
+    try:
+        return bool(parsing.ISO_DAY.fullmatch(text) and parsing.day(text))
+    except Invalid:
+        return False
 
 
 def a_text(text: str) -> bool:

@@ -17,15 +17,20 @@ from flask_babel import lazy_gettext as _l
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page in the menu."""
+    """A page in the menu. Whoever may open the page that it stands `instead_of` does not find it there.
+
+    `along` names another blueprint whose pages stand under it.
+    """
 
     endpoint: str
     word: Any
+    instead_of: str = ""
+    along: str = ""
 
     @property
     def is_here(self) -> bool:
         """Whether the page that is shown is of this entry's feature."""
-        return request.blueprint == self.endpoint.partition(".")[0]
+        return request.blueprint in (self.endpoint.partition(".")[0], self.along)
 
     @property
     def address(self) -> str:
@@ -33,7 +38,10 @@ class Entry:
 
 
 ENTRIES = (
+    Entry("auditing.home", _l("Audit"), along="samples"),
     Entry("portfolio.index", _l("Portfolio")),
+    Entry("signals.index", _l("Worklist")),
+    Entry("home.index", _l("Start"), instead_of="portfolio.index"),
     Entry("contracts.index", _l("Contracts")),
     Entry("contributions.index", _l("Contributions")),
     Entry("suppliers.index", _l("Suppliers")),
@@ -43,8 +51,12 @@ ENTRIES = (
 # What is not of every day stands under one's own name.
 OF_ONES_OWN = (
     Entry("accounts.account", _l("My account")),
+    Entry("planning.due", _l("Reports due")),
+    Entry("after_project.due", _l("After the project")),
     Entry("schemes.index", _l("Tables and policies")),
+    Entry("auditing.show_log", _l("Audit log"), instead_of="auditing.home", along="samples"),
     Entry("organisation.index", _l("Administration")),
+    Entry("mails.index_of_mails", _l("Mail sent")),
     Entry("help.how", _l("Explanation")),
 )
 
@@ -53,7 +65,11 @@ def register(app: Flask, may_open: Callable[[str], bool]) -> None:
     """`may_open` says whether the page of an endpoint exists and who asks may see it."""
 
     def those_open(entries: Iterable[Entry]) -> list[Entry]:
-        return [entry for entry in entries if may_open(entry.endpoint)]
+        return [
+            entry
+            for entry in entries
+            if may_open(entry.endpoint) and not (entry.instead_of and may_open(entry.instead_of))
+        ]
 
     app.jinja_env.globals.update(
         navigation=lambda: those_open(ENTRIES),

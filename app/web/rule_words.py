@@ -234,4 +234,26 @@ OTHERS = {
     "contribution.withdrawn": Rule(_l("What is withdrawn counts nothing"), "placements", Result.CENTS),
 }
 
-RULES: Mapping[str, Rule] = {**TOTALS, **STATUS, **OBLIGATION, **PLACEMENTS, **OTHERS}
+CLOSING = {
+    "closing.shortfall": _sum(_l("%(net_cents)s net − %(credited_cents)s credited: this is short"), "settlement"),
+    "closing.nothing_short": Rule(
+        _l("Nothing is short: %(credited_cents)s is credited of %(net_cents)s net"), "settlement"
+    ),
+    "closing.excused": Rule(_l("The supplier is not to blame for it: no penalty"), "settlement", Result.CENTS),
+    "closing.no_penalty": Rule(_l("The policy knows no penalty"), "settlement", Result.CENTS),
+    "closing.penalty": _sum(_l("%(shortfall_cents)s short × %(penalty_factor)s"), "settlement"),
+    "closing.deducted": Rule(
+        _l("All of it is deducted from the last instalment of %(instalment_cents)s"), "settlement", Result.CENTS
+    ),
+    "closing.deducted_in_part": Rule(
+        _l("The last instalment is %(instalment_cents)s: no more than that is deducted"),
+        "settlement",
+        Result.CENTS,
+        is_ours=True,
+    ),
+    "closing.claimed": _sum(
+        _l("%(penalty_cents)s penalty − %(deducted_cents)s deducted: this is claimed separately"), "settlement"
+    ),
+}
+
+RULES: Mapping[str, Rule] = {**TOTALS, **STATUS, **OBLIGATION, **PLACEMENTS, **OTHERS, **CLOSING}

@@ -7,6 +7,7 @@ that the error lacks.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
@@ -20,8 +21,11 @@ from app.web.formats import day_long, euro, number
 class Coded(Protocol):
     """An error with a code and the values of its sentence: `RuleError`, `DomainError`."""
 
-    code: str
-    values: dict[str, Any]
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def values(self) -> Mapping[str, Any]: ...
 
 
 # What anybody may meet.
@@ -47,12 +51,25 @@ TYPED = {
 
 # Accounts (app/accounts).
 ACCOUNTS = {
+    "account_elsewhere": _l(
+        "%(name)s works for others too, so this is not yours alone to remove. Ask whoever runs the product."
+    ),
+    "code_wrong": _l("This code is not right, or it was used already. Wait for the next one and try again."),
+    "enrolment_too_old": _l("This page was open too long. Begin again: you get another picture and key."),
+    "last_second_factor": _l("You need a second step to log in. Add another one first; then this one can go."),
+    "no_access": _l("%(name)s has no access yet, or not any more."),
+    "no_second_factor": _l("There is no second step to change: the log-in is by password alone."),
+    "own_second_factor": _l("Your own second step you change in your own account."),
+    "passkey_refused": _l("This passkey did not prove that it is you. Try again, or use another way."),
+    "provider_silent": _l("%(name)s does not answer. Try again in a moment, or log in with your password."),
+    "provider_unclear": _l("%(name)s did not say clearly who you are. Go back to log-in and try again."),
     "email_unclear": _l("“%(typed)s” is not an e-mail address. Write it like name@organisation.nl."),
     "name_missing": _l("Give a name."),
     "name_too_long": _l("A name has at most %(longest)s characters."),
     "no_such_corporation": _l("There is no corporation with KvK number %(kvk)s. Make it first."),
     "no_such_supplier": _l("%(corporation)s has no supplier with KvK number %(kvk)s. Import or add it first."),
     "no_such_user": _l("There is no user with the address %(email)s."),
+    "password_known": _l("This is among the first passwords that others try. Choose a few words of your own in a row."),
     "password_too_long": _l("A password has at most %(longest)s characters."),
     "password_too_short": _l(
         "A password has at least %(shortest)s characters. A few words in a row are easy to remember."
@@ -61,6 +78,10 @@ ACCOUNTS = {
     "role_without_supplier": _l("Only the role supplier names a supplier. Leave it out, or choose that role."),
     "already_member": _l("Somebody with this address and this role stands in the list of people. Change that entry."),
     "end_in_past": _l("This day is over. Give today or a later day."),
+    "mandate_needs_organisation": _l("An assessor judges for another organisation: say which."),
+    "mandate_needs_reason": _l("Say why this organisation judges for the corporation."),
+    "mandate_needs_contracts": _l("Name at least one contract, or choose all contracts."),
+    "no_such_contracts": _l("There is no contract %(numbers)s here. Write each number as it stands in the list."),
     "guest_needs_end": _l("An auditor or assessor is a guest: give a last day."),
     "last_administrator": _l(
         "%(name)s is the last administrator of %(corporation)s. First make somebody else administrator, for at least as"
@@ -73,6 +94,8 @@ ACCOUNTS = {
 
 # The settings of a corporation (app/organisation).
 ORGANISATION = {
+    "whole_number_unclear": _l("Give a whole number from %(least)s to %(most)s."),
+    "reminders_unclear": _l("Give at most %(count)s numbers of days from 1 to %(most)s, like 90, 30, 7."),
     "colour_unclear": _l("“%(typed)s” is not clear as a colour. Write it like #0b5a66."),
     "colour_too_light": _l(
         "This colour has a contrast of %(contrast)s with the ground of the pages; %(needed)s is needed to be read."
@@ -241,6 +264,7 @@ CONTRIBUTIONS = {
     "amount_not_used": _l("“%(block)s” does not count by an amount. Leave this empty."),
     "quantity_not_used": _l("“%(block)s” does not count by a quantity. Leave this empty."),
     "correction_waits": _l("Version %(version)s of this contribution is still waiting. Go on with that one."),
+    "none_of_several": _l("None of it was done, because of what stands beside the lines below."),
     "own_entry": _l("You entered this yourself. A colleague judges it, so that two people have looked at it."),
     "stale_correction": _l(
         "Somebody changed %(reference)s in the meantime. Look at how it stands now; what you send after that replaces"
@@ -248,6 +272,95 @@ CONTRIBUTIONS = {
     ),
     "withdraw_approved": _l("This has been approved. Only somebody who may approve it can withdraw it."),
     "wrong_status": _l("This cannot be done any more: look at how it stands now."),
+}
+
+# Files and visits (app/evidence), and what the other side says (app/confirmations).
+EVIDENCE = {
+    "certificate_has_evidence": _l("Evidence stands with this certificate, so it stays readable. Withdraw it instead."),
+    "contract_has_evidence": _l("Evidence stands with this contract, so it stays readable. End the contract instead."),
+    "evidence_active": _l(
+        "“%(file)s” holds scripts, a form that sends, or other files. Print it to a new PDF and send that; send files"
+        " in it by themselves."
+    ),
+    "evidence_changed": _l("The file is no longer what was kept. Tell the administrator: a copy of it is needed."),
+    "evidence_empty": _l("“%(file)s” is empty. Choose it again."),
+    "evidence_erased": _l("The file of this evidence is erased."),
+    "evidence_infected": _l("“%(file)s” is kept out: the virus scanner calls it %(virus)s. Nothing was kept."),
+    "evidence_kind": _l("“%(file)s” is no PDF, JPEG or PNG, whatever its name says. Save it as one of these."),
+    "evidence_locked": _l("“%(file)s” asks for a password. Save it without one."),
+    "evidence_missing": _l("The file is not where it was kept. Tell the administrator: a copy of it is needed."),
+    "evidence_mixed": _l("“%(file)s” is two kinds of file at once. Print or save it anew as one of them."),
+    "evidence_not_withdrawn": _l("Only a file that is withdrawn can be erased, and only once."),
+    "evidence_of_approved": _l(
+        "The contribution was approved on this evidence, so it stays. Correct the contribution when it is not right."
+    ),
+    "evidence_of_checked": _l("The certificate was checked, and this evidence stays with it."),
+    "evidence_of_others": _l("Whoever added it, or somebody of the corporation, can withdraw it."),
+    "evidence_store_down": _l("The place where files are kept does not answer. Nothing was kept; try again later."),
+    "evidence_too_large": _l("“%(file)s” is larger than %(megabytes)s MB. Send a smaller one, or in parts."),
+    "evidence_too_wide": _l("“%(file)s” has too many pixels. Save the picture smaller."),
+    "evidence_unreadable": _l("“%(file)s” is damaged or unfinished: it cannot be opened. Make or save it again."),
+    "evidence_withdrawn": _l("This has been withdrawn already."),
+    "look_in_future": _l("This cannot be later than today, %(day)s."),
+    "scanner_down": _l("The virus scanner does not answer, so nothing was kept. Try again later."),
+}
+
+CONFIRMATIONS = {
+    "confirm_enough": _l("%(most)s questions about this are open already. Wait for an answer, or take one back."),
+    "confirm_not_fixed": _l(
+        "Only what is submitted or approved can be confirmed: a draft may still change, and the rest counts nothing."
+    ),
+    "confirm_over": _l("This question has been answered, or its link is too old."),
+    "confirm_own_address": _l(
+        "This address is yours, or of the supplier. Who claims something does not confirm it: give that of the other"
+        " side."
+    ),
+}
+
+# Plans of approach, reports and the handover (app/planning).
+PLANNING = {
+    "agreement_needs_note": _l("Say how the supplier agreed, for example by which letter and on which day."),
+    "contract_has_planning": _l(
+        "The contract has a plan, a report or a handover, which stay readable. End the contract instead."
+    ),
+    "handover_accepted": _l("This has been accepted already."),
+    "handover_for_leader": _l("The project leader of the contract accepts what is handed over."),
+    "month_unclear": _l("“%(typed)s” is not clear as a month. Write it like 3-2026 or March 2026."),
+    "own_plan": _l(
+        "You proposed this plan yourself. Somebody else agrees to it, so that two people have looked at it."
+    ),
+    "period_reported": _l(
+        "This period has been reported already, and what was reported stays. Add a remark to that report."
+    ),
+    "period_runs": _l("This period runs until %(day)s. Report it from that day on."),
+    "period_unknown": _l("This is no period of the contract any more. Take one of those on the page of the contract."),
+    "persons_out_of_range": _l("Give a whole number of persons, %(least)s to %(most)s."),
+    "plan_empty": _l("A plan has one effort at least. Choose a building block."),
+    "plan_no_draft": _l("This version of the plan is no draft any more. Look at how it stands now."),
+    "plan_not_proposed": _l(
+        "This version of the plan does not wait for an answer any more. Look at how it stands now."
+    ),
+    "plan_of_other_side": _l("The other side proposed this plan. Agree to it, or say why not."),
+    "plan_of_own_side": _l("Your own side proposed this plan. The corporation agrees to it."),
+    "plan_waits": _l("Version %(version)s of the plan is being written or waits for an answer. Go on with that one."),
+    "report_is_nil": _l(
+        "Nothing is handed in for this period any more. Look at it again: what is left is a nil report."
+    ),
+    "report_not_nil": _l(
+        "Meanwhile something was handed in for this period, so it is no nil report. Look at it and report it."
+    ),
+}
+
+# The calculator (app/whatif) and the supplier's own place (app/home).
+OWN_PLACE = {
+    "certificate_differs": _l(
+        "%(corporation)s has recorded certificate %(number)s with first day %(day)s, and it says something else. Ask"
+        " your contact there to look at it."
+    ),
+    "certificate_not_yours": _l("Your own KvK number is not among them: %(own)s. Look at the certificate."),
+    "level_from_missing": _l("Give the day from which the certificate is valid."),
+    "people_unclear": _l("“%(typed)s” is no number of people. Give a whole number, 1 to %(most)s."),
+    "person_twice": _l("This reference stands here twice. Each of them is another person."),
 }
 
 # Undoing a deletion (app/history).
@@ -260,24 +373,66 @@ HISTORY = {
     ),
 }
 
-# What somebody may ask about a contribution before it is judged (app/contributions/preview.py).
-QUESTIONS = {
-    "question_age": _l("“%(block)s” holds from the age of %(age)s. Whoever judges it will ask whether that is so."),
-    "question_agreed": _l("Whoever judges it will ask for the agreement. Name it in the description."),
-    "question_bonus": _l("Whoever judges it will ask what shows that “%(block)s” holds."),
-    "question_early": _l("Days before the start of the contract, %(day)s, do not count."),
-    "question_late": _l("Days after the end of the contract, %(day)s, do not count."),
-    "question_no_end": _l("As long as no last day is known it is reckoned to the end of the contract, %(day)s."),
-    "question_nothing_owed": _l(
+# Samples and what an auditor takes along (app/auditing, app/statements).
+AUDITING = {
+    "deviation_unexplained": _l("Say in what it deviates."),
+    "no_statements": _l("No statement answers to this. Choose others."),
+    "nothing_to_draw": _l("No approved contribution answers to this. Choose less narrowly."),
+    "period_backwards": _l("The last day lies before the first. Correct one of the two."),
+    "seed_unclear": _l(
+        "A seed has letters, digits, points, dashes and underscores only, at most %(longest)s. Leave it empty for one"
+        " of ours."
+    ),
+    "size_unclear": _l("Give a number from 1 to %(most)s."),
+    "too_few_to_draw": _l("Only %(number)s contributions answer to this. Draw at most so many."),
+    "too_many_statements": _l("These are too many for one file: at most %(most)s. Choose less."),
+}
+
+# What deserves a look about a contribution (app/rules/checks.py).
+CHECKS = {
+    "check_above_plan": _l(
+        "The plan of approach foresees %(planned_cents)s of “%(block)s”; with this it becomes %(cents)s."
+    ),
+    "check_age": _l("“%(block)s” holds from the age of %(age)s. Whoever judges it will ask whether that is so."),
+    "check_agreed": _l("Whoever judges it will ask for the agreement. Name it in the description."),
+    "check_ahead": _l("It lies ahead: it counts from %(day)s on."),
+    "check_bonus": _l("Whoever judges it will ask what shows that “%(block)s” holds."),
+    "check_bonus_elsewhere": _l(
+        "“%(block)s” counts once for a person on a contract, and does so on another placement already."
+    ),
+    "check_day_maximum": _l("More was agreed than counts: at most %(most_cents)s a day."),
+    "check_early": _l("Days before the start of the contract, %(day)s, do not count."),
+    "check_entered_late": _l(
+        "It ended more than %(months)s months before it was entered. Whoever judges it will ask why."
+    ),
+    "check_hired_too_early": _l(
+        "The first day lies before %(day)s, the earliest on which somebody can be hired for this contract: it counts"
+        " nothing."
+    ),
+    "check_late": _l("Days after the end of the contract, %(day)s, do not count."),
+    "check_maximum": _l("It counts until %(day)s: one person counts at most %(months)s months here."),
+    "check_maximum_reached": _l("The %(months)s months that one person counts here are over: it counts nothing."),
+    "check_no_description": _l("Say in the description what was done or bought, and where: it will be asked."),
+    "check_no_end": _l("As long as no last day is known it is reckoned to the end of the contract, %(day)s."),
+    "check_no_evidence": _l("Nothing shows yet that it is so. Add a file, or ask the other side to confirm it."),
+    "check_not_planned": _l("The plan of approach foresees nothing of “%(block)s”."),
+    "check_nothing": _l("It counts nothing: look at the hours and the days."),
+    "check_nothing_owed": _l(
         "Nothing is owed on this contract now: the contribution is shown, and takes nothing away."
     ),
-    "question_over_cap": _l("%(cents)s of it is over the cap on activities and is not credited."),
-    "question_over_full_time": _l("More than %(hours)s hours a week counts as full time."),
-    "question_same_person": _l(
+    "check_outside": _l("It lies outside the contract, %(first)s to %(last)s: it counts nothing."),
+    "check_over_cap": _l("%(cents)s of it is over the cap on activities and is not credited."),
+    "check_over_full_time": _l("More than %(hours)s hours a week counts as full time."),
+    "check_same_activity": _l("%(reference)s has the same day and the same amount. Look whether this is the same one."),
+    "check_same_person": _l(
         "This person also stands in %(reference)s in these days. Look whether this is the same placement."
     ),
-    "question_subsidy": _l("With this building block the wage-cost subsidy changes nothing."),
-    "question_surplus": _l(
+    "check_subsidy": _l("With this building block the wage-cost subsidy changes nothing."),
+    "check_subsidy_ends": _l("It counts until %(day)s, the last day of the wage-cost subsidy."),
+    "check_subsidy_missing": _l(
+        "As long as a wage-cost subsidy runs it counts on. Fill in the last day of the subsidy, when there is one."
+    ),
+    "check_surplus": _l(
         "The forecast is then %(cents)s over what is owed. A surplus is not moved to another contract."
     ),
 }
@@ -357,6 +512,41 @@ DOCUMENTS = {
     "document_unreasonable": _l("A number here is too long, or brackets stand in too many brackets."),
 }
 
+# Signals and conversations (app/signals).
+SIGNALS = {
+    "contract_has_conversations": _l(
+        "Conversations about the contract are recorded, which stay readable. End the contract instead."
+    ),
+    "conversation_ahead": _l("A conversation that is recorded has taken place: the day lies ahead."),
+    "due_before_conversation": _l("What is agreed is done after the conversation, not before it."),
+    "rest_out_of_range": _l("Choose a day after today, at most %(days)s days ahead."),
+    "signal_over": _l("This signal is over, or its facts have changed. Look at the contract again."),
+}
+
+# The end of a contract (app/closing).
+CLOSING = {
+    "already_settled": _l("The contract is settled, or a settlement waits. Withdraw it first."),
+    "asked_in_future": _l("This day is still to come."),
+    "asked_too_early": _l("Ask from %(day)s on: three months after the placement ended."),
+    "contract_has_settlement": _l("The contract has a settlement, which stays readable, and so does the contract."),
+    "contributions_wait": _l("Contributions wait for a judgement. Approve or reject them first."),
+    "excuse_decided": _l("The excuse is agreed to already. Withdraw it first."),
+    "excuse_undecided": _l("An excuse is proposed. A colleague agrees to it first, or it is withdrawn."),
+    "instalment_below_zero": _l("The last instalment is 0 or more."),
+    "instalment_missing": _l("Fill in the last instalment; nothing left to pay is 0."),
+    "no_excuse": _l("No excuse is proposed."),
+    "no_settlement": _l("No settlement is proposed."),
+    "nothing_to_excuse": _l("Nothing is short after the term, so there is nothing to excuse."),
+    "own_excuse": _l("You proposed this excuse yourself, so a colleague decides about it."),
+    "own_settlement": _l("You proposed this settlement yourself, so a colleague confirms it."),
+    "placement_not_approved": _l("Only of an approved placement is recorded what became of the person."),
+    "placement_too_fresh": _l("From %(day)s on it can be recorded: three months after the placement ended."),
+    "repair_period_runs": _l("What is short can be repaired until %(until)s. After that the contract can be settled."),
+    "settlement_moved": _l("The figures have changed since it was proposed. Withdraw it and propose it anew."),
+    "settlement_waits": _l("Another settlement waits to be confirmed. Confirm it or withdraw it first."),
+    "term_not_over": _l("The term runs until %(end)s. After that the contract can be settled."),
+}
+
 SENTENCES: dict[str, Any] = {
     **GENERAL,
     **TYPED,
@@ -368,8 +558,15 @@ SENTENCES: dict[str, Any] = {
     **CONTRACTS,
     **SUPPLIERS,
     **CONTRIBUTIONS,
+    **EVIDENCE,
+    **CONFIRMATIONS,
+    **PLANNING,
+    **SIGNALS,
+    **OWN_PLACE,
+    **CLOSING,
     **HISTORY,
-    **QUESTIONS,
+    **AUDITING,
+    **CHECKS,
     **FACTS,
     **DOCUMENTS,
 }

@@ -41,11 +41,11 @@ class Site:
     It lives in threads of its own: where Playwright is, an event loop runs, beside which Flask ends no context.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, port: int = 0) -> None:
         self._thread = ThreadPoolExecutor(1)
         self._made = application(config, strict=True)
         self._app = self._thread.submit(self._made.__enter__).result()
-        self._server = make_server("127.0.0.1", 0, self._app, threaded=True)
+        self._server = make_server("127.0.0.1", port, self._app, threaded=True)
         self._serving = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._serving.start()
         self.address = f"http://localhost:{self._server.port}"

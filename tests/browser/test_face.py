@@ -68,7 +68,7 @@ def test_a_suppliers_first_page_can_be_used_by_everybody(
     page = visit(SUPPLIER, size)
     page.goto("/")
 
-    assert page.url.endswith("/contracts")
+    assert page.url.endswith("/home")
     assert findings(page) == []
 
 

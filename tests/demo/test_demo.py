@@ -44,6 +44,7 @@ PEOPLE = {
     "projectleider2@demo.example": Role.PROJECT_LEADER,
     "leverancier@demo.example": Role.SUPPLIER,
     "auditor@demo.example": Role.AUDITOR,
+    "beoordelaar@demo.example": Role.ASSESSOR,
 }
 
 

@@ -13,11 +13,14 @@ from flask import Flask
 from sqlalchemy import Connection, create_engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.models import RecoveryCode
 from app.audit.service import command, verify_chain
 from app.contracts.models import Contract
 from app.database import Base, set_up
 from app.extensions import alembic, db
 from app.rules.dossier import Status
+from app.signals.kinds import Kind, MailKind, Signal
+from app.signals.models import OptOut
 from app.triggers import drop_triggers, make_triggers, refusals
 from tests import factories as make
 from tests.migrations.schema import schema_of
@@ -25,7 +28,7 @@ from tests.support import application, settings
 
 T = TypeVar("T")
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = tuple(f"{number:04}" for number in range(1, 14))
 
 
 @pytest.fixture
@@ -82,10 +85,27 @@ def fill() -> str:
     contract = make.contract()
     make.amendment(contract)
     make.certificate(contract.corporation, [contract.supplier.kvk])
-    make.placement(contract, bonuses=["bonus-50plus"], status=Status.APPROVED)
+    placement = make.placement(contract, bonuses=["bonus-50plus"], status=Status.APPROVED)
+    make.evidence(contract, placement.reference)
+    make.confirmation(placement)
     make.activity(contract)
+    make.plan(contract)
+    make.report(contract)
+    make.reporting_choice(contract)
+    make.handover(contract)
+    make.after_project(placement)
+    make.settlement(contract)
+    make.mandate(contract.corporation, contract)
     make.rendition(make.statement(contract))
     make.logo(contract.corporation)
+    make.sample(contract)
+    make.conversation(contract)
+    make.handling(contract, Signal(Kind.BEHIND, "", "", 0))
+    reader = make.user(of=contract.corporation)
+    make.mail(contract.corporation, reader)
+    make.passkey(reader)
+    make.saved(OptOut(user_id=reader.id, kind=MailKind.DIGEST))
+    make.saved(RecoveryCode(user_id=reader.id, code_hash="0" * 64))
     with command("contract.edit", by=make.user()) as audit, audit.change_of(contract):
         contract.title = "Gevelonderhoud"
     return contract.number

@@ -50,5 +50,5 @@ def every_state(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture
 def on_24_november(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forms reckon as of the day of the examples."""
-    for module in ("app.contributions.views", "app.editing.answer", "app.editing.deletion"):
+    for module in ("app.contributions.views", "app.editing.answer", "app.editing.decision"):
         monkeypatch.setattr(f"{module}.today", lambda: date(2026, 11, 24))

@@ -22,6 +22,7 @@ from app.web.words import STANDINGS
 FIGURES = ("net_cents", "exempted_cents", "due_cents", "credited_cents", "forecast_cents", "remaining_cents")
 CONTRACT = re.compile(r"<h3>(\S+(?: a)?) .*?</h3>(.*?)</table>", re.DOTALL)
 CELL = re.compile(r'<td class="amount[^"]*">(.*?)</td>', re.DOTALL)
+PENALTY = re.compile(r'<tr><th scope="row">Penalty.*?</tr>', re.DOTALL)
 MARK = re.compile(r"<[^>]*>")
 
 
@@ -34,10 +35,10 @@ class Shown:
 
 
 def shown_in(page: str) -> dict[str, Shown]:
-    """The effects on a page, by the number of the contract."""
+    """The effects on a page, by the number of the contract, without the penalty after a shortfall."""
     found = {}
     for number, table in CONTRACT.findall(page):
-        cells = [" ".join(unescape(MARK.sub("", cell)).split()) for cell in CELL.findall(table)]
+        cells = [" ".join(unescape(MARK.sub("", cell)).split()) for cell in CELL.findall(PENALTY.sub("", table))]
         each = len(cells) // (len(FIGURES) + 1)
         found[unescape(number)] = Shown(cells[::2] if each == 2 else [], cells[1::2] if each == 2 else cells)
     return found

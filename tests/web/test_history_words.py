@@ -14,14 +14,17 @@ from sqlalchemy import inspect
 
 from app.accounts.models import Corporation, Membership
 from app.audit.snapshots import kind_of_model
+from app.closing.models import AfterProject, Settlement
 from app.contracts.models import Amendment, Contract
 from app.contributions.models import Activity, Placement
 from app.history import fields as told
 from app.history.fields import FIELDS, Names, changes, written
 from app.history.words import KINDS, VERBS, has_words, said, who
+from app.planning.models import Handover, Plan, Report, ReportingChoice
 from app.rules import dossier as facts
 from app.rules.ladder import Certificate as CertificateFacts
 from app.schemes.models import Policy, RateTable
+from app.signals.models import Conversation, Handling
 from app.suppliers.models import Certificate, SupplierRecord
 from config import ROOT
 from tests.support import application_of_module
@@ -37,6 +40,14 @@ WITH_HISTORY = (
     Policy,
     Membership,
     Corporation,
+    Plan,
+    Report,
+    ReportingChoice,
+    Handover,
+    Settlement,
+    AfterProject,
+    Handling,
+    Conversation,
 )
 IN_DOSSIERS = {
     "contract": facts.Terms,

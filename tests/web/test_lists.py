@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -33,11 +33,22 @@ def some_contracts(of: Corporation, number: int) -> None:
         make.contract(of, title="Onderhoud")
 
 
+def some_overdue_reports(of: Corporation, number: int) -> None:
+    for _ in range(number):
+        make.reporting_choice(make.contract(of, title="Onderhoud"))
+
+
 def some_contributions(of: Corporation, number: int) -> None:
     contract = make.contract(of, title="Onderhoud")
     for _ in range(number // 2):
         make.placement(contract, status=Status.SUBMITTED)
         make.activity(contract, status=Status.SUBMITTED)
+
+
+def some_ended_placements(of: Corporation, number: int) -> None:
+    contract = make.contract(of, title="Onderhoud", starts_on=date(2023, 1, 1), ends_on=date(2024, 12, 31))
+    for _ in range(number):
+        make.placement(contract, status=Status.APPROVED, starts_on=date(2024, 2, 1), ends_on=date(2024, 10, 31))
 
 
 def some_statements(of: Corporation, number: int) -> None:
@@ -76,8 +87,11 @@ class List:
 LISTS = (
     List("/contracts", some_contracts, "q=onderhoud&status=attention&runs=2026"),
     List("/portfolio", some_contracts, is_searched=False),
+    List("/signals", some_contracts, "q=onderhoud&kind=behind"),
     List("/contributions", some_contributions, "q=onderhoud&state=submitted"),
     List("/contributions/to-judge", some_contributions, is_searched=False),
+    List("/reports", some_overdue_reports, "q=onderhoud&state=overdue"),
+    List("/after-project", some_ended_placements, "q=onderhoud&state=all"),
     List("/statements", some_statements, "q=onderhoud&state=issued"),
     List("/suppliers", some_suppliers, "q=onderhoud&level=2&contracts=with"),
     List("/certificates", some_suppliers, "q=onderhoud&state=ends_soon&level=2"),
@@ -173,7 +187,7 @@ def test_what_an_address_says_that_is_none_of_ours_counts_as_not_said(crowded: O
 @each_searched
 @pytest.mark.parametrize("beyond", ["9999", "2147483647"])
 def test_a_page_beyond_the_last_is_the_last(crowded: Office, each: List, beyond: str) -> None:
-    assert re.search(r"Page (\d) of \1\b", page(crowded, f"{each.address}?page={beyond}"))
+    assert re.search(r"Page (\d+) of \1\b", page(crowded, f"{each.address}?page={beyond}"))
 
 
 @each_searched

@@ -214,9 +214,9 @@ def test_the_cookie_is_for_this_site_only_and_not_for_scripts(config: Config) ->
         client = app.test_client()
         answer = client.post("/login", data={"email": email, "password": PASSWORD}, base_url="https://localhost")
 
-    cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith("__Host-wederdienst=")
-    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-wederdienst", "__Host-known"}
+    assert all({"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; ")) for cookie in cookies)
 
 
 def test_logging_out_ends_the_session_wherever_the_cookie_is(app: Flask, client: FlaskClient, leader: str) -> None:
@@ -352,6 +352,22 @@ def test_after_ten_failures_an_account_waits(limited_app: Flask, leader: str) ->
     assert 0 < int(answer.headers["Retry-After"]) <= 15 * 60 + 1
     assert re.search(r"\d\d:\d\d", answer.text)
     assert not is_logged_in(client)
+
+
+def test_who_guesses_from_elsewhere_locks_nobody_out_at_the_own_desk(limited_app: Flask, leader: str) -> None:
+    desk, elsewhere = limited_app.test_client(), limited_app.test_client()
+    log_in(desk, leader)
+    desk.post("/logout")
+    for number in range(11):
+        from_there = {"REMOTE_ADDR": f"10.0.0.{number}"}
+        data = {"email": leader, "password": "not the password"}
+        last = elsewhere.post("/login", data=data, environ_overrides=from_there)
+
+    assert last.status_code == 429
+    assert log_in(desk, leader).status_code == 302
+    desk.post("/logout")
+    assert [log_in(desk, leader, "not the password").status_code for _ in range(11)] == [422] * 10 + [429]
+    assert log_in(desk, "another@example.org", "not the password").status_code == 422
 
 
 def test_after_thirty_failures_a_network_address_waits(limited_app: Flask, leader: str) -> None:
@@ -492,13 +508,22 @@ def test_a_password_that_cannot_be_is_said_beside_it(
         assert user(leader).password_hash == password_hash()
 
 
-@given(st.text(min_size=12, max_size=80).filter(lambda text: text.isprintable()))
-def test_any_long_enough_password_works(password: str) -> None:
+@given(st.text(min_size=9, max_size=77).filter(lambda text: text.isprintable()))
+def test_any_long_enough_password_works(typed: str) -> None:
+    password = f"{typed}één"  # nobody thinks of it first
     kept = passwords.hashed(password)
 
     assert passwords.is_right(password, kept)
     assert not passwords.is_right(password + "x", kept)
     assert not passwords.is_right(password[:-1], kept)
+
+
+@pytest.mark.parametrize("first", ["Welkom2026!!", "passwordpassword", "123456789012", "mnbvcxzlkjhg", "aaaaaaaaaaaa"])
+def test_what_everybody_thinks_of_first_is_refused_beside_its_field(app: Flask, leader_id: int, first: str) -> None:
+    change = {"current": PASSWORD, "new": first, "again": first}
+    answer = client_of(app, leader_id).post("/account/password", data=change)
+
+    assert (answer.status_code, 'id="new-error"' in answer.text) == (422, True)
 
 
 def test_composed_and_decomposed_letters_are_the_same_password() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -94,6 +95,28 @@ def test_settings_are_saved(house: House) -> None:
     assert (stored.default_rate_table_id, stored.default_policy_id) == (table, policy)
 
 
+def test_terms_are_saved_and_reminders_put_in_order(house: House) -> None:
+    typed = {"reporting_months": "12", "judging_days": "7", "reminder_days": "7; 60 30,7", "retention_months": "18"}
+    assert save(house, **typed, requires_second_factor="").status_code == 302
+
+    stored = corporation(house)
+    assert (stored.reporting_months, stored.judging_days, stored.retention_months) == (12, 7, 18)
+    assert stored.reminder_days == (60, 30, 7)
+    assert 'value="60, 30, 7"' in house.browser().get(settings(house)).text
+
+
+def test_who_logs_in_in_two_steps_is_asked_only_where_the_installation_leaves_it(house: House) -> None:
+    asked = 'name="requires_second_factor"'
+    assert asked in house.browser().get(settings(house)).text
+
+    usual = house.app.config["WEDERDIENST"]
+    house.app.config["WEDERDIENST"] = replace(usual, second_factor="required")
+    with house.app.app_context():
+        db.session.scalars(select(User)).all()[0].is_demo = True
+        db.session.commit()
+    assert asked not in house.browser().get(settings(house)).text
+
+
 def test_another_name_stands_in_the_facts_of_the_contracts(house: House) -> None:
     with house.app.app_context():
         contract = make.contract(db.session.scalars(select(Corporation).where(Corporation.kvk == house.kvk)).one())
@@ -130,6 +153,13 @@ BAD = [
     Bad("accent", "#767676", "a contrast of 4.1 with"),
     Bad("rate_table", "987654321", "Choose one of the possibilities"),
     Bad("policy", "x" * 300, "Choose one of the possibilities"),
+    Bad("reporting_months", "2", "Choose one of the possibilities"),
+    Bad("judging_days", "0", "a whole number from 1 to 90"),
+    Bad("judging_days", "14,5", "a whole number from 1 to 90"),
+    Bad("reminder_days", "90, soon", "at most 6 numbers of days from 1 to 365"),
+    Bad("reminder_days", "7 6 5 4 3 2 1", "at most 6 numbers of days"),
+    Bad("retention_months", "-24", "a whole number from 1 to 120"),
+    Bad("retention_months", "9" * 30, "a whole number from 1 to 120"),
 ]
 
 

@@ -9,23 +9,28 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from hashlib import sha256
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 from werkzeug.routing import Rule as Route
 
-from app.accounts.models import Corporation, Role, Session
+from app.accounts.models import Corporation, Role, Session, User
 from app.assessments.queries import dossier_of
 from app.audit.models import AuditRecord
 from app.audit.service import command
+from app.contracts.models import Contract
 from app.database import Base
 from app.extensions import db
 from app.rules.dossier import Status
 from app.rules.dossier_json import canonical, dossier_to_json
+from app.signals.kinds import MailKind
+from app.signals.people import opt_out_url
+from app.signals.queries import signals_on
 from app.statements import archive
 from app.suppliers.models import Supplier
+from app.web.clock import today
 from config import ROOT
 from tests import factories
-from tests.people import client_of
+from tests.people import client_of, password_hash
 
 NO_ID = "987654321"
 OWN_TABLE = (ROOT / "data/rate-tables/utrecht-2024.toml").read_text("utf-8").replace("utrecht-2024", "own-table")
@@ -61,7 +66,16 @@ EXAMPLES = {
     "record_id": Example(Whose.THEIRS, NO_ID),
     "certificate_id": Example(Whose.THEIRS, NO_ID),
     "contribution_id": Example(Whose.THEIRS, NO_ID),
+    "evidence_id": Example(Whose.THEIRS, NO_ID),
+    "confirmation_id": Example(Whose.THEIRS, NO_ID),
+    "question": Example(Whose.EVERYBODYS, "no-such-question"),
     "statement_id": Example(Whose.THEIRS, NO_ID),
+    "plan_id": Example(Whose.THEIRS, NO_ID),
+    "report_id": Example(Whose.THEIRS, NO_ID),
+    "handover_id": Example(Whose.THEIRS, NO_ID),
+    "signal_key": Example(Whose.THEIRS, "0" * 16),
+    "conversation_id": Example(Whose.THEIRS, NO_ID),
+    "stop": Example(Whose.EVERYBODYS, "no.such.link"),
     "filename": Example(Whose.THEIRS, "no-such-file"),
     "rate_table_id": Example(Whose.HOUSE, NO_ID),
     "policy_id": Example(Whose.HOUSE, NO_ID),
@@ -71,7 +85,11 @@ EXAMPLES = {
     "object_id": Example(Whose.THEIRS, NO_ID),
     "deletion_id": Example(Whose.THEIRS, NO_ID),
     "session_id": Example(Whose.PERSONAL, NO_ID),
+    "passkey_id": Example(Whose.PERSONAL, NO_ID),
+    "key": Example(Whose.EVERYBODYS, "no.such.link"),
     "code": Example(Whose.EVERYBODYS, "0" * 16),
+    "sample_id": Example(Whose.THEIRS, NO_ID),
+    "item_id": Example(Whose.PERSONAL, NO_ID),
     "year": Example(Whose.EVERYBODYS, "2026"),
     "token": Example(Whose.EVERYBODYS, "no.such.invitation"),
     "colour": Example(Whose.EVERYBODYS, "8a1c4b"),
@@ -124,10 +142,15 @@ def make(app: Flask) -> World:
         people = {role: factories.user(role, of=here, supplier_=supplier).id for role in Role}
         strangers = {role: [factories.user(role, of=elsewhere, supplier_=supplier).id] for role in Role}
         strangers[Role.SUPPLIER].append(factories.user(Role.SUPPLIER, of=here, supplier_=other_supplier).id)
+        values |= _sample(int(values["contract_id"]), people[Role.AUDITOR])
         corporation_id, owner_id = here.id, factories.user(Role.PROJECT_LEADER, of=here).id
     client_of(app, owner_id)
     with app.app_context():
         values["session_id"] = str(db.session.scalars(select(Session.id).where(Session.user_id == owner_id)).one())
+        owner = db.session.get_one(User, owner_id)
+        values["passkey_id"] = str(factories.passkey(owner).id)
+        values |= _signal(int(values["contract_id"]), owner)
+        values["key"] = factories.reset_link(factories.user(password_hash=password_hash()))
     return World(corporation_id, values, people, strangers)
 
 
@@ -136,6 +159,7 @@ def _things(here: Corporation, supplier: Supplier) -> dict[str, str]:
     contract = factories.contract(here, supplier, number="2025/014 a")
     amendment = factories.amendment(contract)
     placement = factories.placement(contract, status=Status.SUBMITTED)
+    factories.confirmation(placement)
     content = canonical(dossier_to_json(dossier_of(contract)))
     table = factories.rate_table(corporation=here, content=OWN_TABLE, code="own-table")
     policy = factories.policy(corporation=here, content=OWN_POLICY, code="own-policy")
@@ -152,9 +176,15 @@ def _things(here: Corporation, supplier: Supplier) -> dict[str, str]:
         "record_id": str(contract.supplier_record.id),
         "certificate_id": str(factories.certificate(here, [supplier.kvk]).id),
         "contribution_id": str(placement.id),
+        "confirmation_id": str(factories.confirmation(placement, "a link that is taken back").id),
+        "question": factories.LINK,
+        "evidence_id": str(factories.evidence(contract, placement.reference).id),
         "rate_table_id": str(table.id),
         "policy_id": str(policy.id),
         "statement_id": str(statement.id),
+        "plan_id": str(factories.plan(contract).id),
+        "report_id": str(factories.report(contract).id),
+        "handover_id": str(factories.handover(contract).id),
         "filename": rendition.name,
         "code": statement.code,
         "year": "2026",
@@ -166,6 +196,25 @@ def _things(here: Corporation, supplier: Supplier) -> dict[str, str]:
         "object_id": str(contract.id),
         "deletion_id": str(_deletion(here)),
     }
+
+
+def _signal(contract_id: int, leader: User) -> dict[str, str]:
+    """A signal that was seen, a conversation about it, and the link in a mail about it."""
+    contract = db.session.get_one(Contract, contract_id)
+    signal = signals_on([contract], today())[contract_id][0]
+    factories.handling(contract, signal)
+    factories.mail(contract.corporation, leader)
+    conversation = factories.conversation(contract, leader)
+    with current_app.test_request_context():
+        stop = opt_out_url(leader, MailKind.DIGEST).rpartition("/")[2]
+    return {"signal_key": signal.key, "conversation_id": str(conversation.id), "stop": stop}
+
+
+def _sample(contract_id: int, auditor_id: int) -> dict[str, str]:
+    """A sample that the auditor drew."""
+    contract, auditor = db.session.get_one(Contract, contract_id), db.session.get_one(User, auditor_id)
+    sample = factories.sample(contract, auditor)
+    return {"sample_id": str(sample.id), "item_id": str(sample.items[0].id)}
 
 
 def actions(app: Flask) -> list[str]:

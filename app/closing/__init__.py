@@ -1,0 +1,1 @@
+"""The end of a contract: its settlement, the excuse decided by two, and what became of the people afterwards."""

@@ -1,0 +1,1 @@
+"""Confirmations: the other side says yes or no to one claimed line, through a link that holds once."""

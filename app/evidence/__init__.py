@@ -1,0 +1,1 @@
+"""Evidence: files, site visits and telephone checks that show what was claimed."""

@@ -1,0 +1,1 @@
+"""Mail that leaves the product: put in an outbox by a command, delivered after its commit."""
