@@ -65,7 +65,7 @@ LINK = "a-link-of-the-tests"
 
 Row = TypeVar("Row", bound=Base)
 
-_numbers = count(1)
+_numbers = count(1001)
 _kvk_numbers = count(99_000_000)
 
 

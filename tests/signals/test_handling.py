@@ -22,7 +22,7 @@ from app.mail.models import Mail
 from app.rules.dossier import Status
 from app.signals import notify, queries, service
 from app.signals.kinds import Kind, MailKind
-from app.signals.models import OptOut
+from app.signals.models import Handling, OptOut
 from app.signals.queries import Found
 from app.signals.service import Talk
 from app.web.errors import Conflict, Invalid, NotFound
@@ -137,6 +137,13 @@ def test_what_is_agreed_comes_back_when_it_is_not_done(house: House) -> None:
         )
     with pytest.raises(Conflict, match="contract_has_conversations"):
         delete(house.contract.id, by=house.leader, seen_version=house.contract.row_version)
+
+
+def test_a_contract_without_conversations_goes_with_its_signals(house: House) -> None:
+    bare = make.contract(house.contract.corporation)
+    notify.daily(ON)
+    delete(bare.id, by=house.leader, seen_version=bare.row_version)
+    assert {row.contract_id for row in db.session.scalars(select(Handling))} == {house.contract.id}
 
 
 def test_daily_notes_and_mails_once_however_often_it_runs(house: House) -> None:
