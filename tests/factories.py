@@ -329,7 +329,7 @@ def reporting_choice(of: Contract | None = None, **values: Any) -> ReportingChoi
 
 def handover(of: Contract | None = None, **values: Any) -> Handover:
     shown: dict[str, Any] = {
-        "responsible_function": "uitvoerder",
+        "responsible_function": "Uitvoerder",
         "promised": "Twee leerlingen.",
         "handed_over_by": "Inkoop",
         "handed_over_on": date(2025, 12, 1),
@@ -431,7 +431,7 @@ def evidence(of: Contract | None = None, reference: str | None = None, **values:
     digest = the_store().keep(content)
     shown: dict[str, Any] = {
         "kind": EvidenceKind.FILE,
-        "name": "overeenkomst.pdf",
+        "name": "Overeenkomst 1.pdf",
         "media_type": MediaType.PDF,
         "size": len(content),
         "sha256": digest,
@@ -445,7 +445,7 @@ def confirmation(of: Contribution | None = None, link: str = LINK, **values: Any
     """An open question about a version, that of `link`."""
     shown: dict[str, Any] = {
         "organisation": "Werkbedrijf De Linde",
-        "email": "plaatsing@linde.example",
+        "email": "plaatsing-1@linde.example",
         "language": Language.DUTCH,
         "token_hash": token_hash(link),
         "was_shown": False,
@@ -491,7 +491,7 @@ def conversation(of: Contract | None = None, by: User | None = None, **values: A
     of = of or contract()
     shown: dict[str, Any] = {
         "held_on": date(2026, 3, 1),
-        "with_whom": "uitvoerder",
+        "with_whom": "Uitvoerder",
         "action": "Plan sturen",
         "due_on": date(2026, 3, 15),
         "recorded_by": by or user(of=of.corporation),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.accounts.models import User
 from app.contributions import queries, service
-from app.contributions.several import Seen
 from app.rules import RuleError
 from app.web.errors import DomainError
 from app.web.sentences import sentence
 
 LONGEST_NUMBER = 9
+Seen = Mapping[int, int]
+"""The ids of versions, each with the `row_version` that somebody saw."""
 
 
 @dataclass(frozen=True, slots=True)

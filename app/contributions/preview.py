@@ -6,7 +6,7 @@ book reckons as always.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.contributions.entries import Entry
@@ -59,11 +59,6 @@ def preview(dossier: Dossier, entered: Entry, facts: Facts) -> Preview:
         moved=tuple(_moved(at_the_end(dossier), end, entered.reference)),
         dossier=with_it,
     )
-
-
-def worth_cents(dossier: Dossier, entered: Entry, same_person: Collection[str]) -> int:
-    """What `entered` would be credited through the contract's last day if it were approved."""
-    return credited_of(at_the_end(with_approved(dossier, entered, same_person)), entered.reference).value_cents
 
 
 def at_the_end(dossier: Dossier) -> Assessment:

@@ -12,20 +12,18 @@ from werkzeug.wrappers import Response
 from app.accounts import sessions
 from app.accounts.permissions import Permission, requires
 from app.assessments.queries import dossier_of, facts_of
+from app.confirmations.queries import supported
 from app.contracts.models import Contract
 from app.contributions import queries, service
 from app.contributions.desk import Desk, EntryForms, rights_of, why, worth_in_words
 from app.contributions.entries import Entry
-from app.contributions.entry_form import YES
 from app.contributions.forms import JudgeForm, ManyForm, PlacementForm, RejectForm
-from app.contributions.judging import Outcome, judge_each, seen_in
+from app.contributions.judging import Outcome, Seen, judge_each, seen_in
 from app.contributions.models import Contribution, ContributionKind, Placement
 from app.contributions.preview import Preview
 from app.contributions.register import OFFER
-from app.contributions.several import Seen
 from app.contributions.units import unit
 from app.contributions.words import CHECKED_BY, SEVERITIES, sentence_of_finding
-from app.evidence.queries import has_evidence
 from app.planning.queries import agreed_efforts
 from app.portfolio.contributions import listing_of
 from app.portfolio.judging import looked_at
@@ -160,12 +158,10 @@ def reject(contribution_id: int) -> Page:
 @bp.post("/contribution/<int:contribution_id>/withdraw")
 @requires(Permission.ENTER_CONTRIBUTIONS)
 def withdraw(contribution_id: int) -> Page:
-    form, with_others = JudgeForm(), request.form.get("others") == YES
+    form = JudgeForm()
 
     def act() -> str:
-        made = service.withdraw(
-            contribution_id, by=sessions.me(), seen_version=form.seen_version, with_others=with_others
-        )
+        made = service.withdraw(contribution_id, by=sessions.me(), seen_version=form.seen_version)
         return str(_("%(reference)s is withdrawn and stays readable.", reference=made.reference))
 
     return _acted(contribution_id, act)
@@ -180,7 +176,7 @@ def _desk(contract_id: int, kind: ContributionKind, corrects: int | None = None)
 def _desk_at(contract: Contract, kind: ContributionKind, version: Contribution | None) -> Desk:
     """With what other features know: whether something shows that it is so, and what the plan foresees."""
     dossier, efforts = dossier_of(contract), agreed_efforts([contract]).get(contract.id)
-    shown = has_evidence(version.id) if version else None
+    shown = bool(supported([version.id])) if version else None
     return Desk(contract, dossier, kind, version, shown, planned_by_block(dossier, efforts) if efforts else None)
 
 
@@ -320,7 +316,6 @@ def _shown(contribution_id: int, *, refusal: str | None = None, reject_form: Rej
         sentences=why(reckoned, labels),
         contradicted=contradicted_by(desk.contract, reckoned.dossier) if waits and reckoned else (),
         corrects=version.replaces if waits else None,
-        beside=queries.spread_beside(version, me),
     )
 
 

@@ -9,9 +9,9 @@ from datetime import date
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
+from app.confirmations.queries import supported
 from app.contracts.models import Contract
 from app.contributions.models import Contribution
-from app.evidence.queries import with_evidence
 from app.extensions import db
 from app.home.queries import Card
 from app.planning.reporting import Due, open_periods
@@ -57,7 +57,7 @@ def waiting_for(cards: Sequence[Card], on: date) -> Waiting:
     """What waits on these contracts, in a constant number of statements."""
     items = _newest(cards)
     submitted = [each for each in items if each.version.status is Status.SUBMITTED]
-    proven = with_evidence([each.version.id for each in submitted])
+    proven = supported([each.version.id for each in submitted])
     return Waiting(
         rejected=[each for each in items if each.version.status is Status.REJECTED],
         drafts=[each for each in items if each.version.status is Status.DRAFT],

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.assessments.queries import dossiers, facts_of
+from app.confirmations.queries import supported
 from app.contributions import queries
 from app.contributions.models import Contribution
 from app.contributions.preview import at_the_end, credited_of
-from app.evidence.queries import with_evidence
 from app.planning.queries import agreed_efforts
 from app.rules.checks import Facts, Finding, findings_in, planned_by_block
 from app.rules.dossier import with_approved
@@ -41,7 +41,7 @@ def looked_at(versions: Sequence[Contribution], on: date) -> list[Looked]:
     known, efforts = dossiers(contracts), agreed_efforts(contracts)
     planned = {number: planned_by_block(known[number], each) for number, each in efforts.items()}
     same, faults = queries.references_of_same_persons(versions), queries.share_faults(versions)
-    shown = with_evidence([version.id for version in versions])
+    shown = supported([version.id for version in versions])
     made = []
     for version in versions:
         facts = Facts(

@@ -264,7 +264,6 @@ CONTRIBUTIONS = {
     "amount_not_used": _l("“%(block)s” does not count by an amount. Leave this empty."),
     "quantity_not_used": _l("“%(block)s” does not count by a quantity. Leave this empty."),
     "correction_waits": _l("Version %(version)s of this contribution is still waiting. Go on with that one."),
-    "none_of_several": _l("None of it was done, because of what stands beside the lines below."),
     "own_entry": _l("You entered this yourself. A colleague judges it, so that two people have looked at it."),
     "stale_correction": _l(
         "Somebody changed %(reference)s in the meantime. Look at how it stands now; what you send after that replaces"

@@ -27,9 +27,8 @@ MONTHS = "|".join(f"{month}|{month[:3]}" for month in get_month_names("wide", lo
 DAY = re.compile(rf"\b(\d{{1,2}}\s)?({MONTHS})(\s\d{{2,4}})?\b")
 SITE = re.compile(r"\b[a-z.-]+\.(nl|org)\b")
 NO_WORDS = re.compile(
-    # Addresses and names of files, units, keys of an authenticator app, and a command to draw a sample again.
-    r"\b[\w.-]+@[\w.-]+|\b\w+\.pdf\b|\b(kB|PDF)\b|\b([A-Z2-7]{4} ){7}[A-Z2-7]{4}"
-    r"|tail -n .*|\bactivity:\d+|\buitvoerder\b"
+    # Units, the key of an authenticator app, and how a sample is drawn again: keys and a command for a shell.
+    r"\b(kB|PDF)\b|\b([A-Z2-7]{4} ){7}[A-Z2-7]{4}|\bactivity:\d+|tail -n .*"
 )
 MARK, END = "⟦", "⟧"
 # Names, numbers and texts of the world; a bare lower-case word is a code, which no page may show.
