@@ -56,11 +56,6 @@ class Card:
         return self.row.figures
 
     @property
-    def coming_cents(self) -> int:
-        """What of the amount that is still to be filled comes by itself, by what runs already."""
-        return min(self.figures.remaining_cents, self.figures.forecast_cents - self.figures.credited_cents)
-
-    @property
     def is_over(self) -> bool:
         return self.figures.on > self.figures.term.last
 

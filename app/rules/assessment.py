@@ -123,6 +123,11 @@ class Assessment:
         return max(0, self.net_cents - self.forecast_cents)
 
     @property
+    def coming_cents(self) -> int:
+        """What of the remaining amount comes by what is approved and runs on."""
+        return min(self.remaining_cents, self.forecast_cents - self.credited_cents)
+
+    @property
     def behind_cents(self) -> int:
         """What is due to date and not credited."""
         return max(0, self.due_cents - self.credited_cents)

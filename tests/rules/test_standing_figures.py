@@ -18,6 +18,7 @@ def test_in_the_term_what_stays_open_is_net_less_forecast() -> None:
     figures = assess(a1(), ON)
 
     assert figures.open_cents == 47_003_42 - 42_041_78
+    assert figures.coming_cents == 42_041_78 - 38_900_00
     assert figures.behind_cents == 43_835_62 - 38_900_00
     assert figures.surplus_cents == 0
 
@@ -33,7 +34,7 @@ def test_who_did_more_than_is_owed_has_a_surplus_and_nothing_open() -> None:
     figures = assess(replace(facts, terms=replace(facts.terms, percentage=Decimal(1))), ON)
 
     assert figures.surplus_cents == figures.credited_cents - figures.net_cents > 0
-    assert (figures.open_cents, figures.behind_cents) == (0, 0)
+    assert (figures.open_cents, figures.coming_cents, figures.behind_cents) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(("is_alone", "cents"), [(True, 15_496_58), (False, 0)])
