@@ -107,6 +107,21 @@ def subject(user: User, about: About, permission: Permission) -> Subject:
     return Subject(contract=found.contract, reference=version.reference)
 
 
+def subjects(user: User, about: About, permission: Permission) -> Sequence[Subject]:
+    """The same, and of a certificate its copies too: one that covers more corporations stands with each as its own row,
+    and whoever reports for its company with all of them shows it once. In the order of the corporations.
+
+    Errors: NotFound.
+    """
+    found = subject(user, about, permission)
+    known = found.certificate
+    if known is None:
+        return [found]
+    same = (Certificate.number == known.number) & (Certificate.valid_from == known.valid_from)
+    copies = _certificates(user, permission).where(same).options(joinedload(Certificate.corporation))
+    return [Subject(certificate=each) for each in db.session.scalars(copies.order_by(Certificate.corporation_id))]
+
+
 def evidence_of(contribution_ids: Collection[int]) -> Mapping[int, Sequence[Evidence]]:
     """By the id of a version the evidence of its contribution that holds, oldest first; versions without any left out.
 

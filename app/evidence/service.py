@@ -35,30 +35,26 @@ ADDING = {
 def add_files(about: About, sent: Sequence[Sent], *, description: str = "", by: User) -> list[Evidence]:
     """Keep files as evidence: all of them or none. A file that stands there already is not added again.
 
+    What shows a certificate is added to each copy of it that is for `by`; gives the rows that were made.
+
     Errors: NotFound; Invalid with `column` and `file`, the name of the one that is refused (`evidence_empty`,
     `evidence_too_large`, `evidence_kind`, `evidence_unreadable`, `evidence_mixed`, `evidence_locked`,
     `evidence_active`, `evidence_too_wide`, `evidence_infected`, `bsn`); Unavailable (`scanner_down`,
     `evidence_store_down`).
     """
-    seen = queries.subject(by, about, ADDING[about.kind])
+    seen = queries.subjects(by, about, ADDING[about.kind])
     description = without_bsn(description)
     taken = [_taken(each) for each in sent]
     store = the_store()
     for _name, looked in taken:
         store.keep(looked.content)
-    with command("evidence.add", by=by, corporation=seen.corporation) as audit:
-        subject = queries.subject(by, about, ADDING[about.kind])
-        known = {each.sha256 for each in queries.shown_with(subject) if each.holds}
-        made: dict[str, Evidence] = {}
-        for name, looked in taken:
-            if looked.sha256 not in known | made.keys():
-                made[looked.sha256] = _file(subject, name, looked, description, by)
-        audit.created(*made.values())
-        if made:
-            _concerns(audit, subject)
+    made: list[Evidence] = []
+    with command("evidence.add", by=by, corporation=seen[0].corporation) as audit:
+        for subject in queries.subjects(by, about, ADDING[about.kind]):
+            made += _added(audit, subject, taken, description, by)
     for _name, looked in taken:  # somebody may have erased the same file while this one was on its way
         store.keep(looked.content)
-    return list(made.values())
+    return made
 
 
 def record_look(about: About, look: Look, *, by: User) -> Evidence:
@@ -153,6 +149,21 @@ def may_erase(row: Evidence, user: User) -> bool:
     """Whether `user` may destroy the file of it now."""
     administers = may(user, Permission.ADMINISTER, corporation_id=row.corporation_id)
     return administers and row.is_file and row.withdrawn_at is not None and row.erased_at is None
+
+
+def _added(
+    audit: Audit, subject: Subject, taken: Sequence[tuple[str, Looked]], description: str, by: User
+) -> Sequence[Evidence]:
+    """Rows for those of these files that do not stand there yet."""
+    known = {each.sha256 for each in queries.shown_with(subject) if each.holds}
+    made: dict[str, Evidence] = {}
+    for name, looked in taken:
+        if looked.sha256 not in known | made.keys():
+            made[looked.sha256] = _file(subject, name, looked, description, by)
+    audit.created(*made.values())
+    if made:
+        _concerns(audit, subject)
+    return list(made.values())
 
 
 def _taken(sent: Sent) -> tuple[str, Looked]:

@@ -193,7 +193,8 @@ def _add_files(about: About) -> Page:
         form.show(refusal)
         return _form_page("evidence/files.html", form, subject, about), status_of(refusal)
     if made:
-        flash(ngettext("%(num)d file is added.", "%(num)d files are added.", len(made)), "success")
+        files = len({each.sha256 for each in made})
+        flash(ngettext("%(num)d file is added.", "%(num)d files are added.", files), "success")
     else:
         flash(_("These files stand there already."), "success")
     return redirect(_page_of(subject, about))
@@ -219,7 +220,10 @@ def _record_look(about: About) -> Page:
 
 
 def _form_page(template: str, form: FilesForm | LookForm, subject: Subject, about: About) -> str:
-    return render_template(template, form=form, subject=subject, back=_page_of(subject, about), accepted=ACCEPTED)
+    copies = queries.subjects(sessions.me(), about, service.ADDING[about.kind]) if subject.certificate else [subject]
+    names = ", ".join(each.corporation.name for each in copies)
+    back = _page_of(subject, about)
+    return render_template(template, form=form, subject=subject, names=names, back=back, accepted=ACCEPTED)
 
 
 def _shown(evidence_id: int, form: WithdrawForm) -> str:

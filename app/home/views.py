@@ -63,6 +63,7 @@ def hand_in() -> Page:
 
 
 def _handed_in(made: list[Certificate]) -> str:
+    """Then the paper itself is asked for: a file that stood in the same form would be lost whenever it is refused."""
     flash(
         ngettext(
             "Certificate %(number)s is handed in. It counts once somebody of the corporation has found it in the"
@@ -74,7 +75,7 @@ def _handed_in(made: list[Certificate]) -> str:
         ),
         "success",
     )
-    return url_for("home.certificates")
+    return url_for("evidence.new_for_certificate", certificate_id=made[0].id)
 
 
 def _hand_in_page(form: PaperForm, effects: Effects) -> str:

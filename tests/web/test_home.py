@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.accounts.models import Language, Role, User
+from app.evidence.models import Evidence
 from app.extensions import db
 from app.home import service
 from app.rules import ladder
@@ -19,10 +21,12 @@ from app.rules.ladder import Level
 from app.suppliers.models import Certificate
 from app.suppliers.validity import facts_of
 from tests import factories as make
+from tests.evidence.making import pdf
 from tests.people import client_of
 from tests.web.counting import statements_of_request
 from tests.web.matrix import Bad, Page, expect_each_refused
 from tests.web.office import Office
+from tests.web.reading import plain
 from tests.web.world import actions
 
 HAND_IN = "/home/certificates/new"
@@ -164,7 +168,7 @@ def test_each_corporation_gets_its_own_record_for_somebody_to_check(office: Offi
 
     assert Page(browser.get(HAND_IN).text).fields["kvk"] == kvk
     for _twice in range(2):
-        assert browser.post(HAND_IN, data=paper(f"{kvk}, 90000007")).location == "/home/certificates"
+        assert browser.post(HAND_IN, data=paper(f"{kvk}, 90000007")).location == "/certificate/1/evidence/new"
 
     with office.app.app_context():
         rows = db.session.scalars(select(Certificate).order_by(Certificate.corporation_id)).all()
@@ -176,6 +180,23 @@ def test_each_corporation_gets_its_own_record_for_somebody_to_check(office: Offi
         }
     assert actions(office.app).count("certificate.hand_in") == 2  # one in the chain of each corporation
     assert text_of(browser, "/home/certificates").count("not checked yet") == 2
+
+
+def test_the_paper_is_added_once_for_all_of_them(office: Office) -> None:
+    elsewhere(office)
+    with office.app.app_context():
+        kvk = office.contract.supplier.kvk
+    browser = office.browser("supplier")
+    address = browser.post(HAND_IN, data=paper(kvk)).location
+
+    assert "De Brug, Wonen aan de Aa" in text_of(browser, address)
+    answer = browser.post(address, data={"files": (BytesIO(pdf()), "pso.pdf")}, follow_redirects=True)
+
+    assert "1 file is added." in plain(answer.text)
+    with office.app.app_context():
+        rows = db.session.scalars(select(Evidence)).all()
+        assert len({row.corporation_id for row in rows}) == len({row.certificate_id for row in rows}) == 2
+    assert actions(office.app).count("evidence.add") == 2
 
 
 def test_it_takes_nothing_away_until_it_is_checked_and_the_leader_finds_it(office: Office) -> None:
