@@ -12,6 +12,7 @@ from app.auditing import views as auditing
 from app.closing import views as closing
 from app.confirmations import views as confirmations
 from app.contracts import views as contracts
+from app.contributions import several_views as several
 from app.contributions import views as contributions
 from app.evidence import views as evidence
 from app.help import views as help_pages
@@ -38,6 +39,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     contracts.bp,
     suppliers.bp,
     contributions.bp,
+    several.bp,
     whatif.bp,
     evidence.bp,
     confirmations.bp,

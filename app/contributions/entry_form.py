@@ -40,6 +40,14 @@ def with_labels(error: DomainError | RuleError, labels: Mapping[str, str]) -> Do
     return RuleError(error.code, **(error.values | named))
 
 
+def key_in(typed: str | None) -> UUID | None:
+    """The key that a form was sent with; None when it is none."""
+    try:
+        return UUID(typed or "")
+    except ValueError:
+        return None
+
+
 class Claims(Field):  # type: ignore[misc]
     """Questions with yes or no, one for each bonus: the answers stand under `<name>-<code of the bonus>`."""
 
@@ -113,10 +121,7 @@ class EntryForm(RecordForm):
 
     @property
     def form_key(self) -> UUID | None:
-        try:
-            return UUID(self.key.data or "")
-        except ValueError:
-            return None
+        return key_in(self.key.data)
 
     @property
     def can_be_reckoned(self) -> bool:

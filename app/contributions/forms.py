@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar
+from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FormField
+from wtforms import FormField, HiddenField
 
-from app.contributions.entry_form import ChangeForm, Claims, EntryForm, Rows, hours_a_week
+from app.contributions.entry_form import ChangeForm, Claims, EntryForm, Rows, hours_a_week, key_in
 from app.rules import RuleError
 from app.rules import dossier as facts
 from app.rules.dossier import Programme, Status
@@ -240,6 +241,16 @@ class RejectForm(JudgeForm):
         lines=3,
         description=_l("Whoever entered it reads this. Say what would make it right."),
     )
+
+
+class SeveralForm(FaultsBesideFields):
+    """Several that are ticked; `key` is the form's own: sent twice it makes them once."""
+
+    key = HiddenField(default=lambda: str(uuid4()))
+
+    @property
+    def form_key(self) -> UUID | None:
+        return key_in(self.key.data)
 
 
 class ManyForm(RejectForm):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.accounts.models import User
@@ -16,7 +17,7 @@ from app.contributions.models import Contribution, ContributionKind, Person, Pla
 from app.extensions import db
 from app.rules import RuleError
 from app.rules import dossier as facts
-from app.rules.dossier import Status
+from app.rules.dossier import WAITING, Status
 from app.rules.faults import share_fault as fault_of_shares
 from app.suppliers.models import Supplier
 from app.web.rows import the_row
@@ -41,6 +42,48 @@ def contract_to_enter(contract_id: int, user: User) -> Contract:
     """A contract on which `user` may enter contributions. Errors: `NotFound`."""
     mine = visible_to(user, Permission.ENTER_CONTRIBUTIONS)
     return the_row(mine.where(Contract.id == contract_id).options(*OF_CONTRACT))
+
+
+def contracts_to_enter(contract_ids: Collection[int], user: User) -> Sequence[Contract]:
+    """Those of these contracts on which `user` may enter contributions, by id."""
+    mine = visible_to(user, Permission.ENTER_CONTRIBUTIONS).where(Contract.id.in_(contract_ids))
+    return db.session.scalars(mine.options(*OF_CONTRACT).order_by(Contract.id)).all()
+
+
+def contracts_beside(contract: Contract, user: User, on: date) -> Sequence[Contract]:
+    """The contracts of the same supplier that run on that day and on which `user` may enter, `contract` first."""
+    mine = visible_to(user, Permission.ENTER_CONTRIBUTIONS).where(Contract.supplier_id == contract.supplier_id)
+    mine = mine.where(or_(Contract.id == contract.id, Contract.ends_on >= on)).options(*OF_CONTRACT)
+    found = db.session.scalars(mine.order_by(Contract.id != contract.id, Contract.number, Contract.id).limit(LISTED))
+    return found.all()
+
+
+def drafts_on(contract_id: int, user: User) -> Sequence[Contribution]:
+    """The drafts on a contract on which `user` may enter, whoever entered them, by reference."""
+    drafts = _versions(user, Permission.ENTER_CONTRIBUTIONS).where(Contribution.contract_id == contract_id)
+    drafts = drafts.where(Contribution.status == Status.DRAFT)
+    return db.session.scalars(drafts.order_by(Contribution.id)).all()
+
+
+def held_on(contract_id: int, user: User) -> Sequence[Contribution]:
+    """Of each contribution on such a contract the version that stands for it: the approved one, else what waits."""
+    rows = _versions(user, Permission.ENTER_CONTRIBUTIONS).where(Contribution.contract_id == contract_id)
+    rows = rows.where(Contribution.status.in_((*WAITING, Status.APPROVED)))
+    ordered = db.session.scalars(rows.order_by(Contribution.status == Status.APPROVED, Contribution.id))
+    return sorted({each.reference: each for each in ordered}.values(), key=lambda each: each.id)
+
+
+def spread_beside(
+    version: Contribution, user: User, permission: Permission = Permission.ENTER_CONTRIBUTIONS
+) -> Sequence[Contribution]:
+    """The rest of one employment over several contracts, as far as it is for `user`: the newest version of each."""
+    if version.spread_id is None:
+        return ()
+    rows = _versions(user, permission).where(
+        Contribution.spread_id == version.spread_id, Contribution.contract_id != version.contract_id
+    )
+    ordered = db.session.scalars(rows.order_by(Contribution.contract_id, Contribution.version))
+    return list({(each.contract_id, each.reference): each for each in ordered}.values())
 
 
 def contribution_seen_by(user: User, contribution_id: int) -> Contribution:

@@ -6,15 +6,15 @@ until a colleague approves the new one, and stays readable afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from uuid import UUID, uuid5
 
-from app.accounts.models import User
+from app.accounts.models import Corporation, User
 from app.accounts.permissions import Permission, may, organisation_of
 from app.audit.service import command
-from app.audit.trail import Audit
+from app.audit.trail import Audit, lock_chain
 from app.contracts.models import Contract
 from app.contributions import queries
 from app.contributions.entries import Entry, entry_faults
@@ -64,11 +64,19 @@ def save_drafts(contract_id: int, entered: Sequence[Entry], *, by: User, key: UU
     contract = queries.contract_to_enter(contract_id, by)
     with command("contribution.draft", by=by, corporation=contract.corporation) as audit:
         contract = queries.contract_to_enter(contract_id, by)
-        keys = [uuid5(key, str(place)) if key else None for place in range(len(entered))]
         return [
-            _put(audit, contract, each, Status.DRAFT, by=by, key=its_key)
-            for each, its_key in zip(entered, keys, strict=True)
+            put(audit, contract, each, Status.DRAFT, by=by, key=its_key)
+            for each, its_key in zip(entered, _keys(key, entered), strict=True)
         ]
+
+
+def are_saved(contract_id: int, entered: Sequence[Entry], *, by: User, key: UUID | None) -> bool:
+    """Whether `save_drafts` was asked for just these already: somebody sent the form twice."""
+    made_with = [
+        _made_with(its_key, by, contract_id, Status.DRAFT, each)
+        for each, its_key in zip(entered, _keys(key, entered), strict=True)
+    ]
+    return all(queries.entered_with(each) for each in made_with)
 
 
 def correct(
@@ -115,7 +123,7 @@ def approve(contribution_id: int, *, by: User, seen_version: int) -> Contributio
     with _judging("approve", contribution_id, by, seen_version) as (audit, version):
         if isinstance(version, Placement):
             queries.hold(version.contract.supplier_id)
-            _expect_shares(version.contract, queries.share_of(version), (Status.APPROVED,))
+            expect_shares(version.contract, queries.share_of(version), (Status.APPROVED,))
         _withdraw_approved(audit, version, by)
         version.status = Status.APPROVED
         version.approved_by, version.approved_at, version.approved_how = by, now(), ApprovedHow.REVIEW
@@ -130,20 +138,28 @@ def reject(contribution_id: int, *, by: User, seen_version: int, reason: str) ->
     return version
 
 
-def withdraw(contribution_id: int, *, by: User, seen_version: int) -> Contribution:
+def withdraw(contribution_id: int, *, by: User, seen_version: int, with_others: bool = False) -> Contribution:
     """Withdraw a version: it counts no longer and stays readable. An approved one only by who may judge.
+
+    `with_others`: of one employment over several contracts also the rest, as far as `by` may withdraw it.
 
     Errors: NotFound, WrongStatus (rejected or withdrawn already), Stale, Forbidden `withdraw_approved`.
     """
     seen = queries.contribution_to_enter(contribution_id, by)
-    with command(f"{seen.kind}.withdraw", by=by, corporation=seen.corporation) as audit:
+    others = queries.spread_beside(seen, by) if with_others else ()
+    corporations = {each.corporation for each in (seen, *others)}
+    with command(f"{seen.kind}.withdraw", by=by, corporation=first_of(corporations)) as audit:
+        lock_all(audit, corporations)
         version = queries.contribution_to_enter(contribution_id, by)
         if version.status not in (*WAITING, Status.APPROVED):
             raise WrongStatus
         version.expect_version(seen_version)
         if not may_withdraw(by, version):
             raise Forbidden("withdraw_approved")
-        _take_back(audit, version, by)
+        take_back(audit, version, by)
+        for each in queries.spread_beside(version, by) if with_others else ():
+            if may_withdraw(by, each):
+                take_back(audit, each, by)
     return version
 
 
@@ -171,10 +187,10 @@ def _enter(contract_id: int, entered: Entry, status: Status, by: User, key: UUID
     verb = "submit" if status is Status.SUBMITTED else "draft"
     with command(f"{_kind_of(entered)}.{verb}", by=by, corporation=contract.corporation) as audit:
         contract = queries.contract_to_enter(contract_id, by)
-        return _put(audit, contract, entered, status, by=by, key=key)
+        return put(audit, contract, entered, status, by=by, key=key)
 
 
-def _put(
+def put(
     audit: Audit,
     contract: Contract,
     entered: Entry,
@@ -182,17 +198,24 @@ def _put(
     *,
     by: User,
     key: UUID | None,
+    spread_id: UUID | None = None,
 ) -> Contribution:
-    """A new contribution, or the one that the same sending of the form made already."""
+    """Inside a command: a new contribution, or the one that the same sending of the form made already."""
     made_with = _made_with(key, by, contract.id, status, entered)
     known = queries.entered_with(made_with)
     if known is not None:
         return known
     entered = _checked(contract, entered, proposed_reference(contract, entered), status)
     row = _new_row(contract, entered, by)
+    row.spread_id = spread_id
     _store(audit, row, entered, made_with)
     contract.facts_changed()
     return row
+
+
+def _keys(key: UUID | None, entered: Sequence[Entry]) -> list[UUID | None]:
+    """Of each that is entered with one form its own key."""
+    return [uuid5(key, str(place)) if key else None for place in range(len(entered))]
 
 
 def _kind_of(entered: Entry) -> ContributionKind:
@@ -213,7 +236,7 @@ def _checked(contract: Contract, entered: Entry, reference: str, status: Status)
     if isinstance(entered, facts.Placement):
         queries.hold(contract.supplier_id)
         if status is Status.SUBMITTED:
-            _expect_shares(contract, entered, (Status.APPROVED, Status.SUBMITTED))
+            expect_shares(contract, entered, (Status.APPROVED, Status.SUBMITTED))
     return entered
 
 
@@ -223,7 +246,8 @@ def _expect_no_bsn(entered: Entry) -> None:
         without_bsn(text)
 
 
-def _expect_shares(contract: Contract, entered: facts.Placement, counting: tuple[Status, ...]) -> None:
+def expect_shares(contract: Contract, entered: facts.Placement, counting: tuple[Status, ...]) -> None:
+    """Errors: RuleError `share_over_100`."""
     fault = queries.share_fault(contract, entered, counting)
     if fault is not None:
         raise fault
@@ -270,7 +294,7 @@ def _expect_no_other_waits(seen: Contribution) -> Contribution:
 
 def _withdraw_waiting(audit: Audit, version: Contribution, by: User) -> None:
     if version.status in WAITING:
-        _take_back(audit, version, by)
+        take_back(audit, version, by)
         audit.session.flush()  # at most one version waits: it makes room before the new one comes
 
 
@@ -278,14 +302,26 @@ def _withdraw_approved(audit: Audit, corrected: Contribution, by: User) -> None:
     """The approved version that a correction takes the place of."""
     for version in queries.versions_of(corrected):
         if version.status is Status.APPROVED:
-            _take_back(audit, version, by)
+            take_back(audit, version, by)
             audit.session.flush()  # at most one version is approved: it makes room first
 
 
-def _take_back(audit: Audit, version: Contribution, by: User) -> None:
+def take_back(audit: Audit, version: Contribution, by: User) -> None:
+    """Inside a command: withdraw a version."""
     with audit.change_of(version):
         version.status, version.withdrawn_by, version.withdrawn_at = Status.WITHDRAWN, by, now()
     version.contract.facts_changed()
+
+
+def first_of(corporations: Iterable[Corporation]) -> Corporation:
+    """Of several corporations the one that a command names: always the same, so that no two wait for each other."""
+    return min(corporations, key=lambda each: each.id)
+
+
+def lock_all(audit: Audit, corporations: Iterable[Corporation]) -> None:
+    """Hold the chains of all of them, in their order, before anything is read that must still hold at the end."""
+    for corporation in sorted(set(corporations), key=lambda each: each.id):
+        lock_chain(audit.session, corporation)
 
 
 @contextmanager

@@ -11,26 +11,25 @@ from werkzeug.wrappers import Response
 
 from app.accounts import sessions
 from app.accounts.permissions import Permission, requires
-from app.assessments.queries import dossier_of, facts_of
+from app.assessments.queries import dossier_of
 from app.confirmations.queries import supported
 from app.contracts.models import Contract
 from app.contributions import queries, service
 from app.contributions.desk import Desk, EntryForms, rights_of, why, worth_in_words
-from app.contributions.entries import Entry
+from app.contributions.entry_form import YES
 from app.contributions.forms import JudgeForm, ManyForm, PlacementForm, RejectForm
 from app.contributions.judging import Outcome, Seen, judge_each, seen_in
-from app.contributions.models import Contribution, ContributionKind, Placement
+from app.contributions.models import Contribution, ContributionKind
 from app.contributions.preview import Preview
 from app.contributions.register import OFFER
 from app.contributions.units import unit
 from app.contributions.words import CHECKED_BY, SEVERITIES, sentence_of_finding
 from app.planning.queries import agreed_efforts
 from app.portfolio.contributions import listing_of
-from app.portfolio.judging import looked_at
+from app.portfolio.judging import as_entered, looked_at
 from app.rules import RuleError
 from app.rules.checks import planned_by_block
 from app.rules.dossier import WAITING, Status
-from app.rules.dossier import Placement as PlacementFacts
 from app.statements.queries import contradicted_by
 from app.web.addresses import HIGHEST
 from app.web.clock import today
@@ -158,10 +157,12 @@ def reject(contribution_id: int) -> Page:
 @bp.post("/contribution/<int:contribution_id>/withdraw")
 @requires(Permission.ENTER_CONTRIBUTIONS)
 def withdraw(contribution_id: int) -> Page:
-    form = JudgeForm()
+    form, with_others = JudgeForm(), request.form.get("others") == YES
 
     def act() -> str:
-        made = service.withdraw(contribution_id, by=sessions.me(), seen_version=form.seen_version)
+        made = service.withdraw(
+            contribution_id, by=sessions.me(), seen_version=form.seen_version, with_others=with_others
+        )
         return str(_("%(reference)s is withdrawn and stays readable.", reference=made.reference))
 
     return _acted(contribution_id, act)
@@ -227,7 +228,7 @@ def _opened(desk: Desk) -> str:
         return _entry_page(desk, desk.form(table))
     copied = {} if desk.corrected else desk.form.typed_from(model) | {"person": ""}
     form = desk.form(table, desk.corrected, data=copied)
-    return _entry_page(desk, form, desk.reckon(_as_entered(model), today()))
+    return _entry_page(desk, form, desk.reckon(as_entered(model), today()))
 
 
 def _saved(desk: Desk, form: EntryForms, *, is_draft: bool) -> Response:
@@ -283,14 +284,6 @@ def _typed_worth(desk: Desk, form: EntryForms) -> Preview | None:
     return desk.reckon(form.entered(), today()) if form.can_be_reckoned else None
 
 
-def _as_entered(version: Contribution) -> Entry:
-    """A version as somebody would enter it: a placement's person is the supplier's reference."""
-    facts = facts_of(version)
-    if isinstance(facts, PlacementFacts) and isinstance(version, Placement):
-        return replace(facts, person=version.person.reference or "")
-    return facts
-
-
 def _shown(contribution_id: int, *, refusal: str | None = None, reject_form: RejectForm | None = None) -> str:
     """The page of one version; `refusal` says why what was asked did not happen, and what was typed stays."""
     me = sessions.me()
@@ -316,13 +309,14 @@ def _shown(contribution_id: int, *, refusal: str | None = None, reject_form: Rej
         sentences=why(reckoned, labels),
         contradicted=contradicted_by(desk.contract, reckoned.dossier) if waits and reckoned else (),
         corrects=version.replaces if waits else None,
+        beside=queries.spread_beside(version, me),
     )
 
 
 def _reckoned(desk: Desk, version: Contribution) -> Preview | None:
     if version.status not in PREVIEWED:
         return None
-    return desk.reckon(_as_entered(version), today(), entered_on=version.entered_at.date())
+    return desk.reckon(as_entered(version), today(), entered_on=version.entered_at.date())
 
 
 def _acted(contribution_id: int, act: Callable[[], str], form: RejectForm | None = None) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -42,6 +43,12 @@ class Waiting:
     unproven: Sequence[Item]
     reports: Sequence[Due]
     certificates: Sequence[Lapsing]
+
+    @property
+    def contracts_with_drafts(self) -> Sequence[Contract]:
+        """The contracts on which several drafts wait."""
+        drafts = Counter(item.contract for item in self.drafts)
+        return [contract for contract, number in drafts.items() if number > 1]
 
     @property
     def contracts(self) -> frozenset[int]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.assessments.queries import dossiers, facts_of
 from app.confirmations.queries import supported
 from app.contributions import queries
+from app.contributions.entries import Entry
 from app.contributions.models import Contribution
+from app.contributions.models import Placement as PlacementRow
 from app.contributions.preview import at_the_end, credited_of
 from app.planning.queries import agreed_efforts
 from app.rules.checks import Facts, Finding, findings_in, planned_by_block
-from app.rules.dossier import with_approved
+from app.rules.dossier import Placement, with_approved
 from app.web.reasons import labels_of
 
 
@@ -30,6 +32,14 @@ class Looked:
     def block(self) -> str:
         """The building block as readers know it."""
         return self.labels.get(self.version.block, self.version.block)
+
+
+def as_entered(version: Contribution) -> Entry:
+    """A version as somebody would enter it: a placement's person is the supplier's reference."""
+    entry = facts_of(version)
+    if isinstance(entry, Placement) and isinstance(version, PlacementRow):
+        return replace(entry, person=version.person.reference or "")
+    return entry
 
 
 def looked_at(versions: Sequence[Contribution], on: date) -> list[Looked]:

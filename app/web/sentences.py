@@ -264,6 +264,10 @@ CONTRIBUTIONS = {
     "amount_not_used": _l("“%(block)s” does not count by an amount. Leave this empty."),
     "quantity_not_used": _l("“%(block)s” does not count by a quantity. Leave this empty."),
     "correction_waits": _l("Version %(version)s of this contribution is still waiting. Go on with that one."),
+    "copy_after_end": _l("It would fall outside the period."),
+    "copy_goes_on": _l("It goes on: there is nothing to copy."),
+    "copy_is_there": _l("It stands there already."),
+    "none_of_several": _l("Nothing was done, because not all of it could be. The reason stands beside each."),
     "own_entry": _l("You entered this yourself. A colleague judges it, so that two people have looked at it."),
     "stale_correction": _l(
         "Somebody changed %(reference)s in the meantime. Look at how it stands now; what you send after that replaces"

@@ -89,7 +89,7 @@ def drafts(contract_id: int) -> Page:
         ),
         "success",
     )
-    return redirect(url_for("contributions.index", state="draft", contract=contract_id))
+    return redirect(url_for("several.drafts", contract_id=contract_id, only=[each.id for each in made]))
 
 
 def _shown(contract: Contract, dossier: Dossier, form: WhatIfForm) -> dict[str, Any]:
