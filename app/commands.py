@@ -13,6 +13,7 @@ from app.assessments import cli as assessments
 from app.auditing import cli as auditing
 from app.demo import cli as demo
 from app.mail import cli as mail
+from app.retention import cli as retention
 from app.schemes import cli as schemes
 from app.signals import cli as signals
 from app.statements import cli as statements
@@ -34,6 +35,7 @@ COMMANDS: tuple[click.Command, ...] = (
     workbook.template,
     auditing.audit,
     mail.mail,
+    retention.retention,
     signals.daily,
     demo.demo,
 )

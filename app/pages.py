@@ -22,6 +22,7 @@ from app.organisation import log_in_views as log_ins
 from app.organisation import views as organisation
 from app.planning import views as planning
 from app.portfolio import views as portfolio
+from app.retention import views as retention
 from app.schemes import views as schemes
 from app.signals import views as signals
 from app.statements import views as statements
@@ -47,6 +48,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     statements.bp,
     portfolio.programme_bp,
     organisation.bp,
+    retention.bp,
     log_ins.bp,
     history.bp,
     auditing.bp,

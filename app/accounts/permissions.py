@@ -44,6 +44,8 @@ class Permission(StrEnum):
     """Who changed what, and when."""
     SEE_AUDIT = "see_audit"
     """The audit log as it is chained, what statements rest on, and the samples that were drawn."""
+    SEE_PERSONS = "see_persons"
+    """References of people who were placed, and all that is held about one."""
     SEE_EVIDENCE = "see_evidence"
     """Files, visits and answers of the other side, of what somebody sees."""
     SEE_PLANS = "see_plans"
@@ -78,7 +80,7 @@ LOOKING = frozenset(
 TABLE: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission) - {Permission.SAMPLE},
     Role.PROJECT_LEADER: frozenset(Permission) - {Permission.ADMINISTER, Permission.SEE_AUDIT, Permission.SAMPLE},
-    Role.SUPPLIER: LOOKING | {Permission.ENTER_CONTRIBUTIONS},
+    Role.SUPPLIER: LOOKING | {Permission.ENTER_CONTRIBUTIONS, Permission.SEE_PERSONS},
     Role.AUDITOR: SEEING | {Permission.SAMPLE},
     Role.ASSESSOR: LOOKING | {Permission.JUDGE},
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 
+from app.accounts.permissions import Permission
+from app.accounts.readers import OF_CONTRACT, seen_by
 from app.closing.models import AfterProject, Became
 from app.closing.words import BECAME
 from app.contracts.models import Contract
@@ -28,6 +31,8 @@ def _text(words: Any, longest: int = LONGEST_TEXT, *, lines: int = 4, **options:
 class ExcuseForm(RecordForm):
     """Why the supplier is not to blame for what is short, and what it did to prevent it."""
 
+    READERS: ClassVar[Mapping[str, Any]] = {"reason": OF_CONTRACT, "effort": OF_CONTRACT}
+
     reason = _text(
         _l("Why is the supplier not to blame?"),
         needed=True,
@@ -46,6 +51,8 @@ class ExcuseForm(RecordForm):
 
 class SettleForm(RecordForm):
     """The last instalment that a penalty is deducted from; of a contract as it is assessed."""
+
+    READERS: ClassVar[Mapping[str, Any]] = {"note": OF_CONTRACT}
 
     instalment = Typed(
         _l("Last instalment"),
@@ -85,11 +92,15 @@ class SettleForm(RecordForm):
 class WithdrawForm(FaultsBesideFields):
     """Why a settlement is taken back."""
 
+    READERS: ClassVar[Mapping[str, Any]] = {"reason": OF_CONTRACT}
+
     reason = _text(_l("Why?"), LONGEST_NOTE, needed=True, lines=3, description=_l("The supplier reads it too."))
 
 
 class AfterForm(RecordForm):
     """What became of a person three months after the project."""
+
+    READERS: ClassVar[Mapping[str, Any]] = {"became": seen_by(Permission.ENTER_CONTRIBUTIONS)}
 
     became = SelectField(_l("What became of this person?"), choices=lambda: choices_of(BECAME, ""), needed=True)
     asked_on = Typed(_l("Asked on"), parsing.day, needed=True, description=_l("For example 31-12-2027."))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.models import Language
+from app.accounts.readers import OF_CONTRACT
 from app.accounts.service import tidy_email
 from app.accounts.words import LANGUAGES
 from app.confirmations.entries import Question
@@ -22,6 +25,8 @@ LONGEST_NAME, LONGEST_EMAIL, LONGEST_TEXT = 200, 254, 1000
 
 class AskForm(FaultsBesideFields):
     """Whom to ask."""
+
+    READERS: ClassVar[Mapping[str, Any]] = {"organisation": OF_CONTRACT, "email": OF_CONTRACT}
 
     organisation = Typed(
         _l("Organisation"),
@@ -45,6 +50,8 @@ class AskForm(FaultsBesideFields):
 
 class DisagreeForm(FaultsBesideFields):
     """What is not right."""
+
+    READERS: ClassVar[Mapping[str, Any]] = {"reason": OF_CONTRACT}
 
     disputed = SelectField(_l("What is not right?"), needed=True, choices=lambda: choices_of(DISPUTED, _("Choose one")))
     reason = Typed(

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from flask_babel import lazy_gettext as _l
 from wtforms import FormField, HiddenField
 
+from app.accounts.readers import OF_CONTRACT, REFERENCES
 from app.contributions.entry_form import ChangeForm, Claims, EntryForm, Rows, hours_a_week, key_in
 from app.rules import RuleError
 from app.rules import dossier as facts
@@ -47,6 +48,9 @@ class PlacementForm(EntryForm):
     SHEET = "placements"
     FIELDS: ClassVar[Mapping[str, str]] = {"hours_per_week": "hours"}
     CHANGES_NO_FIGURE: ClassVar[frozenset[str]] = frozenset({"person", "employer"})
+    READERS: ClassVar[Mapping[str, Any]] = {"person": REFERENCES} | dict.fromkeys(
+        ("hours", "employer", "bonuses", "subsidy_until", "programme"), OF_CONTRACT
+    )
 
     person = Typed(
         _l("Person reference"),
@@ -160,6 +164,7 @@ class ActivityForm(EntryForm):
 
     SHEET = "activities"
     CHANGES_NO_FIGURE: ClassVar[frozenset[str]] = frozenset({"description"})
+    READERS: ClassVar[Mapping[str, Any]] = {"description": OF_CONTRACT}
 
     on = Typed(_l("Day"), parsing.day, needed=True, description=_l("Of the invoice, or on which it was done."))
     amount = Typed(
@@ -233,6 +238,8 @@ class JudgeForm(FaultsBesideFields):
 
 
 class RejectForm(JudgeForm):
+    READERS: ClassVar[Mapping[str, Any]] = {"reason": OF_CONTRACT}
+
     reason = Typed(
         _l("Why is it rejected?"),
         partial(parsing.text, longest=LONGEST_TEXT),

@@ -155,7 +155,7 @@ def last_used_persons(contract: Contract, user: User) -> Sequence[str]:
 def sees_persons(user: User, contract: Contract) -> bool:
     """Whether references of persons are for `user`: of the supplier, of the corporation, or its auditor."""
     scope = {"corporation_id": contract.corporation_id, "supplier_id": contract.supplier_id}
-    return any(may(user, each, **scope) for each in (Permission.ENTER_CONTRIBUTIONS, Permission.SEE_PORTFOLIO))
+    return may(user, Permission.SEE_PERSONS, **scope)
 
 
 def references_on(contract: Contract) -> Sequence[tuple[str, ContributionKind]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,6 +12,7 @@ from flask_babel import ngettext
 from flask_wtf.file import MultipleFileField
 from wtforms import ValidationError
 
+from app.accounts.readers import EVIDENCE
 from app.evidence.entries import Look, Sent
 from app.evidence.looking import MOST_BYTES
 from app.evidence.models import EvidenceKind
@@ -26,6 +28,8 @@ ACCEPTED = "application/pdf,image/jpeg,image/png"
 
 class FilesForm(FaultsBesideFields):
     """Files that show something, and in a line what they show."""
+
+    READERS: ClassVar[Mapping[str, Any]] = {"files": EVIDENCE, "description": EVIDENCE}
 
     files = MultipleFileField(_l("Files"), description=_l("PDF, JPEG or PNG, at most 20 MB each and five at a time."))
     description = Typed(
@@ -53,6 +57,8 @@ class FilesForm(FaultsBesideFields):
 class LookForm(FaultsBesideFields):
     """A site visit or a telephone check."""
 
+    READERS: ClassVar[Mapping[str, Any]] = {"seen_by": EVIDENCE, "description": EVIDENCE}
+
     kind = SelectField(_l("How was it looked at?"), needed=True, choices=lambda: choices_of(LOOKS, _("Choose one")))
     happened_on = Typed(_l("Day"), parsing.day, needed=True, description=_l("For example 15-5-2026."))
     seen_by = Typed(
@@ -76,6 +82,8 @@ class LookForm(FaultsBesideFields):
 
 
 class WithdrawForm(FaultsBesideFields):
+    READERS: ClassVar[Mapping[str, Any]] = {"reason": EVIDENCE}
+
     reason = Typed(
         _l("Why is it withdrawn?"),
         partial(parsing.text, longest=LONGEST_TEXT),

@@ -93,6 +93,9 @@ def open_file(evidence_id: int, *, by: User) -> tuple[Evidence, bytes]:
         row = _file_seen_by(by, evidence_id)
         audit.also(row.corporation)
         audit.concerns(KIND, row.id, row.corporation_id)
+        audit.note(file=row.sha256)  # not its name, in which a person may stand
+        if row.reference is not None:
+            audit.note(contribution=row.reference)
     return row, content
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
+from app.accounts.readers import PLANS
 from app.planning.models import Handover, ReportingChoice
 from app.planning.words import RHYTHMS
 from app.rules.dates import Period, period
@@ -40,12 +42,16 @@ class AnswerForm(FaultsBesideFields):
 
 
 class AgreeForm(AnswerForm):
+    READERS: ClassVar[Mapping[str, Any]] = {"note": PLANS}
+
     note = text_field(
         _l("How did the supplier agree?"), LONGEST_NOTE, description=_l("For example: by letter of 3 March 2026.")
     )
 
 
 class ReturnForm(AnswerForm):
+    READERS: ClassVar[Mapping[str, Any]] = {"reason": PLANS}
+
     reason = text_field(
         _l("What should be different?"),
         LONGEST_TEXT,
@@ -56,6 +62,8 @@ class ReturnForm(AnswerForm):
 
 
 class RemarkForm(AnswerForm):
+    READERS: ClassVar[Mapping[str, Any]] = {"text": PLANS}
+
     text = text_field(
         _l("Remark"), LONGEST_TEXT, needed=True, lines=3, description=_l("Both sides read it. No names of persons.")
     )
@@ -63,6 +71,8 @@ class RemarkForm(AnswerForm):
 
 class ReportForm(AnswerForm):
     """The report of a period; the days and whether it is nil are what whoever reports saw."""
+
+    READERS: ClassVar[Mapping[str, Any]] = {"remark": PLANS}
 
     first_on = HiddenField()
     last_on = HiddenField()
@@ -119,6 +129,10 @@ class ReportingForm(RecordForm):
 class HandoverForm(RecordForm):
     """What is handed over at the award."""
 
+    READERS: ClassVar[Mapping[str, Any]] = dict.fromkeys(
+        ("promised", "responsible_function", "responsible_name", "responsible_contact", "handed_over_by"), PLANS
+    )
+
     promised = text_field(
         _l("What was promised in the bid"),
         LONGEST_TEXT,
@@ -137,11 +151,9 @@ class HandoverForm(RecordForm):
     )
     responsible_name = text_field(
         _l("Name, if you want to record it"),
-        description=_l("Only in a role at work. Seen by your corporation and this supplier."),
+        description=_l("Only in a role at work."),
     )
-    responsible_contact = text_field(
-        _l("Telephone or e-mail address at work"), description=_l("Seen by your corporation and this supplier.")
-    )
+    responsible_contact = text_field(_l("Telephone or e-mail address at work"))
     handed_over_by = text_field(
         _l("Handed over by"), needed=True, description=_l("The function or department, for example: Procurement.")
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, FormField
 
+from app.accounts.readers import PLANS
 from app.contributions.entry_form import Rows, hours_a_week
 from app.contributions.forms import counts_amount, counts_quantity
 from app.planning.forms import LONGEST_TEXT, persons, text_field
@@ -97,6 +98,8 @@ class EffortForm(Form):  # type: ignore[misc]
 
 class PlanForm(RecordForm):
     """A version of the plan of a contract, of which `dossier` holds the facts."""
+
+    READERS: ClassVar[Mapping[str, Any]] = {"explanation": PLANS}
 
     rows = Rows(FormField(EffortForm), label=_l("Efforts"), min_entries=FIRST_ROWS, max_entries=MOST_ROWS)
     explanation = text_field(

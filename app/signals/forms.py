@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
+from app.accounts.readers import SIGNALS
 from app.signals.models import Conversation
 from app.signals.service import Talk
 from app.web import formats, parsing
@@ -26,16 +28,22 @@ class ButtonForm(FlaskForm):  # type: ignore[misc]
 
 
 class SnoozeForm(FaultsBesideFields):
+    READERS: ClassVar[Mapping[str, Any]] = {"reason": SIGNALS}
+
     until = Typed(_l("Until"), parsing.day, needed=True)
     reason = text_field(_l("Why can it wait?"), LONGEST_REASON, needed=True, id="rest-reason")
 
 
 class CloseForm(FaultsBesideFields):
+    READERS: ClassVar[Mapping[str, Any]] = {"reason": SIGNALS}
+
     reason = text_field(_l("Why is it closed?"), LONGEST_REASON, needed=True, id="close-reason")
 
 
 class ConversationForm(RecordForm):
     """A conversation about a contract."""
+
+    READERS: ClassVar[Mapping[str, Any]] = dict.fromkeys(("with_whom", "about", "action", "by_whom"), SIGNALS)
 
     held_on = Typed(_l("Day of the conversation"), parsing.day, needed=True)
     with_whom = text_field(

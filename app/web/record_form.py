@@ -65,6 +65,14 @@ class FaultsBesideFields(SeenForm):
 
     # Where a fault stands, by the rule book's name of the column, when that is not the name of the field.
     FIELDS: ClassVar[Mapping[str, str]] = {}
+    # Who can see what stands in a field, by its name: of every field that may say something about a person.
+    READERS: ClassVar[Mapping[str, Any]] = {}
+
+    def __init__(self, *values: Any, **options: Any) -> None:
+        super().__init__(*values, **options)
+        for name, readers in self.READERS.items():
+            if name in self._fields:
+                self._fields[name].readers = readers
 
     def show(self, error: DomainError | RuleError) -> None:
         """Show what is wrong beside the field that it is about, or else above the form."""

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, FormField, HiddenField
 
+from app.accounts.readers import REFERENCES
 from app.contributions.entries import Entry
 from app.contributions.entry_form import Rows
 from app.contributions.forms import LONGEST_REFERENCE
@@ -46,6 +47,8 @@ class DraftsForm(FaultsBesideFields):
         while len(self.persons.entries) < len(self.placements):
             self.persons.append_entry()
         del self.persons.entries[len(self.placements) :]
+        for row in self.persons:
+            row.form.reference.readers = REFERENCES
 
     @property
     def placements(self) -> list[Placement]:

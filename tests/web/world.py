@@ -65,6 +65,7 @@ EXAMPLES = {
     "amendment_id": Example(Whose.THEIRS, NO_ID),
     "record_id": Example(Whose.THEIRS, NO_ID),
     "certificate_id": Example(Whose.THEIRS, NO_ID),
+    "person_id": Example(Whose.THEIRS, NO_ID),
     "contribution_id": Example(Whose.THEIRS, NO_ID),
     "evidence_id": Example(Whose.THEIRS, NO_ID),
     "confirmation_id": Example(Whose.THEIRS, NO_ID),
@@ -132,13 +133,13 @@ def is_about_an_object(route: Route) -> bool:
     return any(EXAMPLES[name].whose is not Whose.EVERYBODYS for name in route.arguments)
 
 
-def make(app: Flask) -> World:
-    """Fill the database of this application with one of everything."""
+def make(app: Flask, mark: str = "") -> World:
+    """Fill the database of this application with one of everything; a second time with another `mark`."""
     with app.app_context():
         here, elsewhere = factories.corporation(), factories.corporation()
         supplier, other_supplier = factories.supplier(here), factories.supplier(here)
         factories.record(supplier, elsewhere)
-        values = _things(here, supplier)
+        values = _things_of_the_house(here, mark) | things_of(here, supplier, mark)
         people = {role: factories.user(role, of=here, supplier_=supplier).id for role in Role}
         strangers = {role: [factories.user(role, of=elsewhere, supplier_=supplier).id] for role in Role}
         strangers[Role.SUPPLIER].append(factories.user(Role.SUPPLIER, of=here, supplier_=other_supplier).id)
@@ -154,20 +155,38 @@ def make(app: Flask) -> World:
     return World(corporation_id, values, people, strangers)
 
 
-def _things(here: Corporation, supplier: Supplier) -> dict[str, str]:
-    """One of everything of a corporation, as the values that its addresses have."""
-    contract = factories.contract(here, supplier, number="2025/014 a")
+def _things_of_the_house(here: Corporation, mark: str) -> dict[str, str]:
+    """What a corporation has of its own, as the values that its addresses have."""
+    table_code, policy_code = f"own-table{mark}", f"own-policy{mark}"
+    table_file, policy_file = OWN_TABLE.replace("own-table", table_code), OWN_POLICY.replace("own-policy", policy_code)
+    table = factories.rate_table(corporation=here, content=table_file, code=table_code)
+    policy = factories.policy(corporation=here, content=policy_file, code=policy_code)
+    factories.logo(here, f"a picture{mark}".encode())
+    invitation = factories.invitation(here)
+    return {
+        "rate_table_id": str(table.id),
+        "policy_id": str(policy.id),
+        "year": "2026",
+        "membership_id": str(invitation.membership.id),
+        "house": here.kvk,
+        "token": invitation.link,
+        "colour": "8a1c4b",
+        "deletion_id": str(_deletion(here)),
+    }
+
+
+def things_of(here: Corporation, supplier: Supplier, mark: str = "") -> dict[str, str]:
+    """One of everything of a contract, as the values that its addresses have."""
+    contract = factories.contract(here, supplier, number=f"2025/014 a{mark}")
     amendment = factories.amendment(contract)
     placement = factories.placement(contract, status=Status.SUBMITTED)
-    factories.confirmation(placement)
+    link = factories.LINK + mark
+    factories.confirmation(placement, link)
     content = canonical(dossier_to_json(dossier_of(contract)))
-    table = factories.rate_table(corporation=here, content=OWN_TABLE, code="own-table")
-    policy = factories.policy(corporation=here, content=OWN_POLICY, code="own-policy")
     statement = factories.statement(contract, dossier=factories.dossier(contract, content), dossier_json=content)
-    file = archive.store(b"%PDF-1.7 of a test")
+    paper = f"%PDF-1.7 of a test{mark}".encode()
+    file = archive.store(paper)
     rendition = factories.rendition(statement, file_sha256=file.sha256, path=file.path, size=file.size)
-    factories.logo(here)
-    invitation = factories.invitation(here)
     return {
         "kvk": here.kvk,
         "number": contract.number,
@@ -175,26 +194,19 @@ def _things(here: Corporation, supplier: Supplier) -> dict[str, str]:
         "amendment_id": str(amendment.id),
         "record_id": str(contract.supplier_record.id),
         "certificate_id": str(factories.certificate(here, [supplier.kvk]).id),
+        "person_id": str(placement.person_id),
         "contribution_id": str(placement.id),
-        "confirmation_id": str(factories.confirmation(placement, "a link that is taken back").id),
-        "question": factories.LINK,
-        "evidence_id": str(factories.evidence(contract, placement.reference).id),
-        "rate_table_id": str(table.id),
-        "policy_id": str(policy.id),
+        "confirmation_id": str(factories.confirmation(placement, f"a link that is taken back{mark}").id),
+        "question": link,
+        "evidence_id": str(factories.evidence(contract, placement.reference, content=paper).id),
         "statement_id": str(statement.id),
         "plan_id": str(factories.plan(contract).id),
         "report_id": str(factories.report(contract).id),
         "handover_id": str(factories.handover(contract).id),
         "filename": rendition.name,
         "code": statement.code,
-        "year": "2026",
-        "membership_id": str(invitation.membership.id),
-        "house": here.kvk,
-        "token": invitation.link,
-        "colour": "8a1c4b",
         "kind": "contract",
         "object_id": str(contract.id),
-        "deletion_id": str(_deletion(here)),
     }
 
 
