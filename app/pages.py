@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from app.accounts import entrance_views as entrance
 from app.accounts import second_factor_views as second_factor
 from app.accounts import views as accounts
+from app.auditing import review_views as reviews
 from app.auditing import sample_views as samples
 from app.auditing import views as auditing
 from app.closing import views as closing
@@ -53,6 +54,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     history.bp,
     auditing.bp,
     samples.bp,
+    reviews.bp,
     planning.bp,
     closing.bp,
     closing.after_bp,

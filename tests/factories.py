@@ -34,7 +34,7 @@ from app.accounts.models import (
 from app.accounts.service import token_hash
 from app.assessments.models import DossierRecord
 from app.assessments.queries import dossier_of
-from app.auditing.models import Outcome, Sample, SampleFinding, SampleItem
+from app.auditing.models import AccessReview, Outcome, Sample, SampleFinding, SampleItem
 from app.auditing.population import COLUMNS
 from app.closing.models import AfterProject, Became, Settlement
 from app.confirmations.models import Confirmation
@@ -478,6 +478,13 @@ def sample(of: Contract | None = None, by: User | None = None) -> Sample:
     )
     item = SampleItem(sample=made, position=1, contribution=drawn, line=line)
     return saved(SampleFinding(item=item, version=1, outcome=Outcome.IN_ORDER, by=by, at=NOW)).item.sample
+
+
+def access_review(of: Corporation) -> AccessReview:
+    """A month in which nothing was odd."""
+    by = user(of=of)
+    values = {"oddities": 0, "records": 12, "digest": "0" * 64, "signed_by": by, "signed_at": NOW}
+    return saved(AccessReview(corporation=of, month=date(2026, 1, 1), **values))
 
 
 def handling(of: Contract, signal: Signal, **values: Any) -> Handling:

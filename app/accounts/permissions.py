@@ -66,6 +66,8 @@ class Permission(StrEnum):
     """Close a contract: propose and confirm its settlement, and excuse a supplier who is not to blame."""
     ADMINISTER = "administer"
     """Users, memberships and settings of the corporation."""
+    REVIEW_ACCESS = "review_access"
+    """Sign that a month of the log was looked at."""
     SAMPLE = "sample"
     """Draw contributions at random and note what was found of them: an auditor's own work."""
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice
 
 from app.accounts.models import Corporation, User
+from app.accounts.permissions import Permission
+from app.accounts.readers import seen_by
 from app.auditing.models import LONGEST_SEED, Outcome
 from app.auditing.queries import Asked, choices_in
 from app.auditing.words import KINDS, OUTCOMES
@@ -118,6 +123,22 @@ class FindingForm(FaultsBesideFields):
     @property
     def found(self) -> Outcome:
         return Outcome(self.outcome.data)
+
+
+class ReviewForm(FaultsBesideFields):
+    """That a month was looked at, and what was done about what is odd; `seen` is the list that was shown."""
+
+    READERS: ClassVar[Mapping[str, Any]] = {"remark": seen_by(Permission.SEE_HISTORY)}
+
+    seen = HiddenField()
+    remark = Typed(
+        _l("What was asked and answered"),
+        partial(parsing.text, longest=LONGEST_FINDING),
+        empty="",
+        longest=LONGEST_FINDING,
+        lines=4,
+        description=_l("Needed when something is odd. It may stay empty otherwise."),
+    )
 
 
 def _any(words: str, options: object) -> list[SelectChoice]:

@@ -132,3 +132,33 @@ class SampleFinding(Base):
 
 for drawn in (Sample, SampleItem, SampleFinding):
     refuse(drawn.__table__, "UPDATE", "DELETE", because="what an auditor drew and found never changes")
+
+
+class AccessReview(Base):
+    """That somebody looked at a month of a corporation's log: how much was odd, in a list with this digest.
+
+    `month` is its first day. What was done about what was odd stands in the remark.
+    """
+
+    __tablename__ = "access_reviews"
+    __table_args__ = (
+        UniqueConstraint("corporation_id", "month"),
+        CheckConstraint("oddities >= 0 AND records >= 0", name="numbers"),
+        CheckConstraint("oddities = 0 OR remark <> ''", name="oddities_have_remark"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    corporation_id: Mapped[int] = mapped_column(ForeignKey("corporations.id"))
+    month: Mapped[date]
+    oddities: Mapped[int]
+    records: Mapped[int]
+    digest: Mapped[str] = sha256_column()
+    remark: Mapped[str] = mapped_column(Text, default="")
+    signed_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    corporation: Mapped[Corporation] = relationship()
+    signed_by: Mapped[User] = relationship()
+
+
+refuse(AccessReview.__table__, "UPDATE", "DELETE", because="a review that was signed stays as it was")

@@ -1,15 +1,19 @@
-"""Commands of an auditor: draw a sample, and note what was found of a drawn contribution."""
+"""Commands of an auditor: draw a sample, note what was found; and of a leader: sign a month's access review."""
 
 from __future__ import annotations
 
 from app.accounts.models import User
+from app.accounts.permissions import Permission
+from app.accounts.queries import corporation_where
 from app.audit.service import command
 from app.auditing import drawing, queries
-from app.auditing.models import Outcome, Sample, SampleFinding, SampleItem
+from app.auditing.models import AccessReview, Outcome, Sample, SampleFinding, SampleItem
 from app.auditing.population import Line, digest, written
 from app.auditing.queries import Asked
+from app.auditing.reviews import month_of
+from app.web.bsn import without_bsn
 from app.web.clock import now, today
-from app.web.errors import Invalid, Stale
+from app.web.errors import Conflict, Invalid, Stale
 
 
 def draw(asked: Asked, size: int, *, by: User, seed: str = "", title: str = "") -> Sample:
@@ -80,3 +84,34 @@ def _items(sample: Sample, lines: list[Line]) -> list[SampleItem]:
         SampleItem(sample=sample, position=position, contribution_id=line.contribution_id, line=line.text)
         for position, line in enumerate(lines, start=1)
     ]
+
+
+def sign_review(kvk: str, written: str, remark: str, *, seen: str, by: User) -> AccessReview:
+    """Say that a month was looked at, and what was done about what is odd.
+
+    Who stands in the list does not sign it. Errors: NotFound; Stale when the list is no longer what was seen; Conflict
+    `review_signed`, `review_of_oneself`; Invalid `review_remark_needed`, `bsn`.
+    """
+    corporation = corporation_where(by, Permission.REVIEW_ACCESS, kvk)
+    with command("access_review.sign", by=by, corporation=corporation) as audit:
+        month = month_of(kvk, written, by, Permission.REVIEW_ACCESS)
+        if month.review is not None:
+            raise Conflict("review_signed")
+        if month.is_about(by):
+            raise Conflict("review_of_oneself")
+        if seen != month.digest:
+            raise Stale
+        if month.odd and not remark:
+            raise Invalid("review_remark_needed", column="remark")
+        made = AccessReview(
+            corporation=month.corporation,
+            month=month.days.first,
+            oddities=len(month.odd),
+            records=len(month.acts),
+            digest=month.digest,
+            remark=without_bsn(remark),
+            signed_by_id=by.id,
+            signed_at=now(),
+        )
+        audit.created(made)
+    return made

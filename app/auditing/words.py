@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.audit.chain import Fault
 from app.auditing.models import Outcome
+from app.auditing.oddities import Oddity
 from app.contributions.models import ContributionKind
 from app.web.words import State
 
@@ -20,6 +21,13 @@ STATES: Mapping[Outcome | None, State] = {
     None: State(_l("To be looked at"), "ring", "grey"),
     Outcome.IN_ORDER: State(OUTCOMES[Outcome.IN_ORDER], "tick", "green"),
     Outcome.DEVIATION: State(OUTCOMES[Outcome.DEVIATION], "triangle", "amber"),
+}
+ODDITIES: Mapping[Oddity, Any] = {
+    Oddity.ODD_HOURS: _l("At night or in a weekend."),
+    Oddity.MANY_LOOKS: _l("Many files opened, many more than others do on a day."),
+    Oddity.MANY_CHANGES: _l("Many records on one day."),
+    Oddity.REFUSED: _l("Many refused log-ins as this person."),
+    Oddity.RIGHTS: _l("Rights given or changed, or a second step taken away."),
 }
 KINDS: Mapping[ContributionKind, Any] = {
     ContributionKind.PLACEMENT: _l("Placement"),

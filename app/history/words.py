@@ -12,6 +12,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 KINDS: Mapping[str, Any] = {
+    "access_review": _l("Access review"),
     "activity": _l("Activity"),
     "after_project": _l("What became of a person"),
     "amendment": _l("Amendment"),
@@ -82,6 +83,7 @@ VERBS: Mapping[str, Any] = {
     "reserve": _l("given a number"),
     "restore": _l("put back"),
     "return": _l("not agreed to"),
+    "sign": _l("signed"),
     "spread": _l("divided over contracts"),
     "snooze": _l("left to rest"),
     "submit": _l("submitted"),

@@ -56,6 +56,7 @@ OF_ONES_OWN = (
     Entry("schemes.index", _l("Tables and policies")),
     Entry("auditing.show_log", _l("Audit log"), instead_of="auditing.home", along="samples"),
     Entry("organisation.index", _l("Administration")),
+    Entry("reviews.index", _l("Access reviews")),
     Entry("mails.index_of_mails", _l("Mail sent")),
     Entry("help.how", _l("Explanation")),
 )

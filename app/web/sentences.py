@@ -379,6 +379,9 @@ HISTORY = {
 # Samples and what an auditor takes along (app/auditing, app/statements).
 AUDITING = {
     "deviation_unexplained": _l("Say in what it deviates."),
+    "review_of_oneself": _l("You stand in this list yourself. A colleague signs it."),
+    "review_remark_needed": _l("Something is odd in this month: write what was asked and answered."),
+    "review_signed": _l("This month is signed already."),
     "no_statements": _l("No statement answers to this. Choose others."),
     "nothing_to_draw": _l("No approved contribution answers to this. Choose less narrowly."),
     "period_backwards": _l("The last day lies before the first. Correct one of the two."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from config import Config
+from tests.mail.server import Mailbox, smtp_server
 from tests.people import PASSWORD
 from tests.support import application, settings
 
@@ -114,6 +116,31 @@ def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     yield logged_in
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def mailbox() -> Iterator[Mailbox]:
+    with smtp_server() as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def lasting_site(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Site]:
+    """One site for all journeys; each has a corporation of its own. Links in mails lead to it."""
+    folder = tmp_path_factory.mktemp("journeys")
+    port = free_port()
+    url = f"sqlite:///{shutil.copy(migrated_sqlite, folder / 'journeys.sqlite3')}"
+    made = Site(settings(folder, url, smtp_url=mailbox.url, public_url=f"http://localhost:{port}"), port)
+    # A browser that asks anew for seven files with every page takes half of the time.
+    made.make(lambda app: app.config.update(SEND_FILE_MAX_AGE_DEFAULT=3600))
+    yield made
+    made.close()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def findings(page: Page) -> list[str]:

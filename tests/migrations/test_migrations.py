@@ -28,7 +28,7 @@ from tests.support import application, settings
 
 T = TypeVar("T")
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 14))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 15))
 
 
 @pytest.fixture
@@ -99,6 +99,7 @@ def fill() -> str:
     make.rendition(make.statement(contract))
     make.logo(contract.corporation)
     make.sample(contract)
+    make.access_review(contract.corporation)
     make.conversation(contract)
     make.handling(contract, Signal(Kind.BEHIND, "", "", 0))
     reader = make.user(of=contract.corporation)

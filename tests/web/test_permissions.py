@@ -44,6 +44,7 @@ DECIDED = {
     Permission.SEE_HISTORY: {Role.ADMINISTRATOR, Role.PROJECT_LEADER, Role.AUDITOR},
     Permission.SEE_AUDIT: {Role.ADMINISTRATOR, Role.AUDITOR},
     Permission.SAMPLE: {Role.AUDITOR},
+    Permission.REVIEW_ACCESS: {Role.ADMINISTRATOR, Role.PROJECT_LEADER},
     Permission.SEE_PERSONS: {Role.ADMINISTRATOR, Role.PROJECT_LEADER, Role.SUPPLIER, Role.AUDITOR},
     Permission.SEE_EVIDENCE: set(Role),
     Permission.SEE_PLANS: set(Role),

@@ -20,6 +20,7 @@ from app.audit.service import command
 from app.contracts.models import Contract
 from app.database import Base
 from app.extensions import db
+from app.rules.dates import add_months
 from app.rules.dossier import Status
 from app.rules.dossier_json import canonical, dossier_to_json
 from app.signals.kinds import MailKind
@@ -92,6 +93,7 @@ EXAMPLES = {
     "sample_id": Example(Whose.THEIRS, NO_ID),
     "item_id": Example(Whose.PERSONAL, NO_ID),
     "year": Example(Whose.EVERYBODYS, "2026"),
+    "month": Example(Whose.EVERYBODYS, "2026-01"),
     "token": Example(Whose.EVERYBODYS, "no.such.invitation"),
     "colour": Example(Whose.EVERYBODYS, "8a1c4b"),
 }
@@ -167,6 +169,7 @@ def _things_of_the_house(here: Corporation, mark: str) -> dict[str, str]:
         "rate_table_id": str(table.id),
         "policy_id": str(policy.id),
         "year": "2026",
+        "month": f"{add_months(today(), -1):%Y-%m}",
         "membership_id": str(invitation.membership.id),
         "house": here.kvk,
         "token": invitation.link,
