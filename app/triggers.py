@@ -8,11 +8,11 @@ triggers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext, MigrationStep
-from sqlalchemy import Connection, MetaData, Table, event, inspect, text
+from sqlalchemy import Connection, Inspector, MetaData, Table, event, inspect, text
 
 Revision = str | list[str] | tuple[str, ...]
 Upgrade = Callable[[Revision, MigrationContext], Iterable[MigrationStep]]
@@ -82,9 +82,10 @@ def refusals(metadata: MetaData) -> Iterator[Refusal]:
 
 
 def make_triggers(connection: Connection, metadata: MetaData) -> None:
-    """Make the triggers of all tables that exist."""
-    tables = set(inspect(connection).get_table_names())
-    _make(connection, [each for each in refusals(metadata) if each.table in tables])
+    """Make the triggers of all tables that exist, on those of their columns that exist: older revisions have fewer."""
+    there = inspect(connection)
+    tables = set(there.get_table_names())
+    _make(connection, [_on_its_columns(each, there) for each in refusals(metadata) if each.table in tables])
 
 
 def drop_triggers(connection: Connection) -> None:
@@ -107,6 +108,13 @@ def remaking_triggers(fn: Upgrade, metadata: MetaData) -> Upgrade:
         make_triggers(connection, metadata)
 
     return steps
+
+
+def _on_its_columns(refusal: Refusal, there: Inspector) -> Refusal:
+    if not refusal.columns:
+        return refusal
+    known = {column["name"] for column in there.get_columns(refusal.table)}
+    return replace(refusal, columns=tuple(column for column in refusal.columns if column in known))
 
 
 def _make_with_table(table: Table, connection: Connection, **_: Any) -> None:

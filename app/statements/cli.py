@@ -13,6 +13,7 @@ from flask_babel import ngettext
 
 from app.accounts.models import Language
 from app.accounts.queries import corporation_named
+from app.closing.queries import standing_settlement
 from app.contracts.models import Contract
 from app.contracts.queries import contract_numbered
 from app.extensions import db
@@ -22,26 +23,30 @@ from app.statements.models import Statement
 from app.statements.verify import LARGEST_FILE, Verdict
 from app.statements.verify import verify as check
 from app.web.cli import COMMAND_LINE, asked_language, command, fails_clearly
-from app.web.errors import DomainError, Invalid
+from app.web.errors import Conflict, DomainError, Invalid
 from app.web.sentences import sentence
 
 DAY = click.DateTime(["%Y-%m-%d"])
 PAPER = "The language of the paper and of what is printed; without it the paper's is the corporation's."
+AS_OF_OR_FINAL = "Give --on, the as-of day, or --final."
 UNFIT = re.compile(r"[^\w.-]+")
 
 
 @command("statement", language_help=PAPER)
 @click.argument("number")
 @click.option("--corporation", "kvk", required=True, metavar="KVK", help="Whose contract it is.")
-@click.option("--on", required=True, type=DAY, help="The as-of day.")
+@click.option("--on", type=DAY, help="The as-of day; of a final statement it is that of the settlement.")
+@click.option("--final", "is_final", is_flag=True, help="The final statement of a contract that is settled.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the PDF goes.")
 @with_appcontext
 @fails_clearly
-def statement(number: str, kvk: str, on: datetime, out: Path) -> None:
+def statement(number: str, kvk: str, on: datetime | None, is_final: bool, out: Path) -> None:
     """Issue the statement of a contract as of a day."""
     contract = contract_numbered(corporation_named(kvk), number)
+    if (on is None) != is_final:
+        raise click.ClickException(AS_OF_OR_FINAL)
     _require_folder(out)
-    issued = _issue(contract, on)
+    issued = _issue(contract, on) if on else _issue_final(contract)
     _write(issued, out)
     click.echo(f"{issued.number} {out}")
 
@@ -99,6 +104,14 @@ def _require_folder(file: Path) -> None:
 def _issue(contract: Contract, on: datetime) -> Statement:
     asked = asked_language()
     return service.issue(contract, on.date(), by=COMMAND_LINE, language=Language(asked) if asked else None)
+
+
+def _issue_final(contract: Contract) -> Statement:
+    """Errors: Conflict `not_settled`."""
+    settlement, asked = standing_settlement(contract), asked_language()
+    if settlement is None:
+        raise Conflict("not_settled")
+    return service.issue_final(settlement, by=COMMAND_LINE, language=Language(asked) if asked else None)
 
 
 def _write(issued: Statement, out: Path) -> None:

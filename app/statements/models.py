@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Corporation, Language, User
 from app.assessments.models import DossierRecord
+from app.closing.models import Settlement
 from app.columns import CENTS, NOT_LOGGED, check_filled, made_of, sha256_column
 from app.contracts.models import Contract
 from app.database import Base, UtcDateTime, checked
@@ -43,6 +44,8 @@ FROZEN = (
     "dossier_id",
     "dossier_json",
     "assessment_json",
+    "settlement_id",
+    "settlement_json",
     "chain_sequence",
     "chain_head",
     "issued_by_id",
@@ -54,6 +57,8 @@ class StatementKind(StrEnum):
     """What a statement is about."""
 
     CONTRACT = "contract"
+    FINAL = "final"
+    """How a contract was settled."""
 
 
 class StatementState(StrEnum):
@@ -74,9 +79,10 @@ class Statement(Base):
     """One statement. `year` and `sequence` make its number, one series a corporation; `on` is the as-of day.
 
     `language` is that of the rendition that was asked for. `standing`, `net_cents` and `credited_cents` are the
-    assessment's, for the register's list. `document_sha256` is what the paper prints, of dossier and assessment; the
-    hash of each file stands with its rendition. `chain_sequence` and `chain_head` are the head of the corporation's
-    audit chain when the number was reserved. `issued_by` is empty when the command line did it.
+    assessment's, for the register's list. `document_sha256` is what the paper prints, of the frozen documents; the
+    hash of each file stands with its rendition. A final statement says how `settlement` ended the contract.
+    `chain_sequence` and `chain_head` are the head of the corporation's audit chain when the number was reserved.
+    `issued_by` is empty when the command line did it.
     """
 
     __tablename__ = "statements"
@@ -85,7 +91,12 @@ class Statement(Base):
         CheckConstraint("sequence >= 1 AND year BETWEEN 2000 AND 2999", name="number"),
         CheckConstraint(made_of("code", CODE_ALPHABET, CODE_LENGTH), name="code"),
         CheckConstraint(
-            "kind <> 'contract' OR (contract_id IS NOT NULL AND dossier_id IS NOT NULL)", name="about_contract"
+            "kind NOT IN ('contract', 'final') OR (contract_id IS NOT NULL AND dossier_id IS NOT NULL)",
+            name="about_contract",
+        ),
+        CheckConstraint(
+            "(kind = 'final') = (settlement_id IS NOT NULL) AND (kind = 'final') = (settlement_json IS NOT NULL)",
+            name="final_has_settlement",
         ),
         CheckConstraint("(state = 'reserved') = (issued_at IS NULL)", name="issued_has_instant"),
         CheckConstraint("(state = 'superseded') = (superseded_by_id IS NOT NULL)", name="superseded_has_successor"),
@@ -115,6 +126,8 @@ class Statement(Base):
     dossier_id: Mapped[int | None] = mapped_column(ForeignKey("dossiers.id"), index=True)
     dossier_json: Mapped[bytes] = mapped_column(LargeBinary, info=NOT_LOGGED)
     assessment_json: Mapped[bytes] = mapped_column(LargeBinary, info=NOT_LOGGED)
+    settlement_id: Mapped[int | None] = mapped_column(ForeignKey("settlements.id"), unique=True)
+    settlement_json: Mapped[bytes | None] = mapped_column(LargeBinary, info=NOT_LOGGED)
     chain_sequence: Mapped[int]
     chain_head: Mapped[str] = sha256_column()
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -128,6 +141,7 @@ class Statement(Base):
     corporation: Mapped[Corporation] = relationship()
     contract: Mapped[Contract | None] = relationship()
     dossier: Mapped[DossierRecord | None] = relationship()
+    settlement: Mapped[Settlement | None] = relationship()
     issued_by: Mapped[User | None] = relationship(foreign_keys=issued_by_id)
     withdrawn_by: Mapped[User | None] = relationship(foreign_keys=withdrawn_by_id)
     superseded_by: Mapped[Statement | None] = relationship(remote_side=id)

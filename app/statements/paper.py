@@ -17,6 +17,7 @@ from typing import Any
 from app.rules import Assessment, Dossier, assess
 from app.rules.assessment_json import assessment_to_json
 from app.rules.dossier_json import canonical, dossier_from_json
+from app.statements.final import SETTLEMENT, Final, read_settlement
 from app.web.clock import HERE
 from app.web.errors import Invalid
 from app.web.locale import LANGUAGES
@@ -24,7 +25,8 @@ from app.web.locale import LANGUAGES
 SCHEMA = "statement/1"
 DOSSIER, ASSESSMENT, IMPRINT = "dossier.json", "assessment.json", "statement.json"
 SHORT_HASH = 12
-KINDS = ("contract",)
+CONTRACT, FINAL = "contract", "final"
+KINDS = (CONTRACT, FINAL)
 LONGEST_TEXT = 300
 
 
@@ -96,32 +98,49 @@ class Imprint:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A statement before it is a file: its imprint, the frozen documents, and what they mean."""
+    """A statement before it is a file: its imprint, the frozen documents, and what they mean.
+
+    Only a final statement has a settlement.
+    """
 
     imprint: Imprint
     dossier_json: bytes
     assessment_json: bytes
     dossier: Dossier
     assessment: Assessment
+    settlement_json: bytes | None = None
+    final: Final | None = None
 
     @classmethod
-    def of(cls, imprint: Imprint, dossier_json: bytes, assessment_json: bytes) -> Paper:
+    def of(
+        cls, imprint: Imprint, dossier_json: bytes, assessment_json: bytes, settlement_json: bytes | None = None
+    ) -> Paper:
         """Read the frozen documents and reckon again.
 
-        Errors: `Invalid` when the hash or the figures are not those of the facts; RuleError for facts that are none.
+        Errors: `Invalid` when the hash, the figures or the settlement are not those of the facts; RuleError for facts
+        that are none.
         """
-        if imprint.document_sha256 != document_sha256(dossier_json, assessment_json):
+        if imprint.document_sha256 != document_sha256(dossier_json, assessment_json, settlement_json):
             raise Invalid("statement_hash_differs")
         dossier = dossier_from_json(read_canonical(dossier_json, DOSSIER))
         assessment = assess(dossier, imprint.on)
         if canonical(assessment_to_json(assessment)) != assessment_json:
             raise Invalid("statement_figures_differ", figures=differing_figures(assessment, assessment_json))
-        return cls(imprint, dossier_json, assessment_json, dossier, assessment)
+        if (imprint.kind == FINAL) != (settlement_json is not None):
+            raise Invalid("statement_none", name=SETTLEMENT)
+        final = (
+            read_settlement(read_canonical(settlement_json, SETTLEMENT), dossier, assessment)
+            if settlement_json
+            else None
+        )
+        return cls(imprint, dossier_json, assessment_json, dossier, assessment, settlement_json, final)
 
 
-def document_sha256(dossier_json: bytes, assessment_json: bytes) -> str:
-    """The document hash, printed on the paper: SHA-256 of the dossier, a line feed and the assessment."""
-    return sha256(dossier_json + b"\n" + assessment_json).hexdigest()
+def document_sha256(dossier_json: bytes, assessment_json: bytes, settlement_json: bytes | None = None) -> str:
+    """The document hash, printed on the paper: SHA-256 of the dossier, the assessment and, if there is one, the
+    settlement, with a line feed between them."""
+    documents = (dossier_json, assessment_json, settlement_json)
+    return sha256(b"\n".join(each for each in documents if each is not None)).hexdigest()
 
 
 def read_canonical(written: bytes, name: str) -> Any:

@@ -11,15 +11,18 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 from app.accounts.models import Corporation, User
 from app.accounts.permissions import Permission, contracts_where, corporations_where, supplier_grants_where
 from app.assessments.queries import dossiers_json, known
+from app.closing.models import Settlement, SettlementState
 from app.contracts.models import Contract
+from app.contracts.queries import visible_to as contracts_visible_to
 from app.extensions import db
 from app.rules import Assessment, Dossier, assess
 from app.statements.codes import is_code, tidy_code
-from app.statements.models import Rendition, Statement, StatementState
+from app.statements.models import Rendition, Statement, StatementKind, StatementState
+from app.web.errors import Conflict
 from app.web.rows import the_row
 
 # What is frozen may be large: only making a file reads it.
-LIGHT = (defer(Statement.dossier_json), defer(Statement.assessment_json))
+LIGHT = tuple(defer(each) for each in (Statement.dossier_json, Statement.assessment_json, Statement.settlement_json))
 
 
 def visible_to(user: User, permission: Permission = Permission.SEE_STATEMENTS) -> ColumnElement[bool]:
@@ -86,7 +89,12 @@ def rendition_of_file(file_sha256: str) -> Rendition | None:
     wanted = select(Rendition).where(Rendition.file_sha256 == file_sha256)
     statement = joinedload(Rendition.statement)
     return db.session.scalar(
-        wanted.options(statement.defer(Statement.dossier_json), statement.defer(Statement.assessment_json))
+        wanted.options(
+            *(
+                statement.defer(each)
+                for each in (Statement.dossier_json, Statement.assessment_json, Statement.settlement_json)
+            )
+        )
     )
 
 
@@ -96,6 +104,32 @@ def reserved_before(instant: datetime, corporation_id: int | None = None) -> Seq
     if corporation_id is not None:
         wanted = wanted.where(Statement.corporation_id == corporation_id)
     return db.session.scalars(wanted.order_by(Statement.id)).all()
+
+
+def settlement_to_state(contract_id: int, user: User) -> Settlement:
+    """The settlement that two people decided, of a contract of which `user` issues statements.
+
+    Errors: NotFound; Conflict `not_settled`.
+    """
+    contract = the_row(contracts_visible_to(user, Permission.ISSUE_STATEMENTS).where(Contract.id == contract_id))
+    wanted = select(Settlement).where(
+        Settlement.contract_id == contract.id, Settlement.state == SettlementState.SETTLED
+    )
+    settlement = db.session.scalar(wanted.options(joinedload(Settlement.contract), joinedload(Settlement.dossier)))
+    if settlement is None:
+        raise Conflict("not_settled")
+    return settlement
+
+
+def final_statement_of(settlement: Settlement) -> Statement | None:
+    """The final statement of a settlement, when there is one."""
+    return db.session.scalar(select(Statement).where(Statement.settlement_id == settlement.id).options(*LIGHT))
+
+
+def final_statements_before(statement: Statement) -> Sequence[Statement]:
+    """The final statements of the same contract that hold and that this one takes the place of."""
+    wanted = _in_force().where(Statement.contract_id == statement.contract_id, Statement.kind == StatementKind.FINAL)
+    return db.session.scalars(wanted.where(Statement.id != statement.id)).all()
 
 
 def last_sequence(corporation_id: int, year: int) -> int:

@@ -71,7 +71,10 @@ COLUMNS = (
     Corporation.kvk.label("corporation_kvk"),
     Corporation.name.label("corporation"),
 )
-KINDS: Mapping[StatementKind, Any] = {StatementKind.CONTRACT: _l("One contract")}
+KINDS: Mapping[StatementKind, Any] = {
+    StatementKind.CONTRACT: _l("One contract"),
+    StatementKind.FINAL: _l("Final statement"),
+}
 LONGEST_NUMBER = 15
 """Characters of a year and a sequence, more than any statement has."""
 

@@ -34,6 +34,7 @@ from app.rules.dossier_json import canonical
 from app.rules.explanation import Step
 from app.statements import wording
 from app.statements.contents import Contents
+from app.statements.final import SETTLEMENT
 from app.statements.paper import ASSESSMENT, DOSSIER, IMPRINT, Paper
 from app.statements.typeface import Gate, style, writable
 from app.web.charts import Size
@@ -43,7 +44,7 @@ from app.web.words import word
 from config import ROOT
 
 VARIANT = "pdf/a-3a"
-TEMPLATES = {"contract": "pdf/contract.html"}
+TEMPLATE = "pdf/contract.html"
 STATE_COLOURS = {
     Standing.FULFILLED: "#1b6b3f",
     Standing.ON_TRACK: "#1b6b3f",
@@ -108,7 +109,7 @@ def page_of(paper: Paper) -> str:
     """The HTML of a paper, in the language of its imprint."""
     imprint = paper.imprint
     with force_locale(imprint.language):
-        template = current_app.jinja_env.get_template(TEMPLATES[imprint.kind])
+        template = current_app.jinja_env.get_template(TEMPLATE)
         return writable(template.render(_values(paper)))
 
 
@@ -125,7 +126,8 @@ def _values(paper: Paper) -> dict[str, Any]:
         "bar": coverage_of(figures, CHART.width),
         "coverage_words": "; ".join(coverage_lines(figures)),
         "course_words": wording.course_words(figures),
-        "verdict": wording.verdict(dossier, figures),
+        "verdict": wording.final_verdict(dossier, paper.final) if paper.final else wording.verdict(dossier, figures),
+        "title": wording.title(imprint),
         "policy_name": wording.policy_name(dossier.policy),
         "state_colour": STATE_COLOURS.get(figures.status, INK),
         "created": imprint.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -168,8 +170,10 @@ def attachments_of(paper: Paper) -> list[weasyprint.Attachment]:
         DOSSIER: (paper.dossier_json, _("the facts, as recorded"), "Source"),
         IMPRINT: (imprint_json(paper), _("number, code and hash of this statement"), "Data"),
     }
+    if paper.settlement_json is not None:
+        about[SETTLEMENT] = (paper.settlement_json, _("how the contract was settled"), "Source")
     at = paper.imprint.issued_at
-    return [attached(name, content, what, kind, at) for name, (content, what, kind) in about.items()]
+    return [attached(name, content, what, kind, at) for name, (content, what, kind) in sorted(about.items())]
 
 
 def attached(name: str, content: bytes, what: str, kind: str, at: datetime) -> weasyprint.Attachment:

@@ -6,15 +6,18 @@ number and freezes facts and figures; then the file is made and stored; a second
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import current_app
 
 from app.accounts.models import Language, User
+from app.assessments.models import DossierRecord
 from app.assessments.service import dossier_for_statement
 from app.audit.queries import head_of
 from app.audit.service import command
 from app.audit.trail import Audit
+from app.closing.models import Settlement
 from app.contracts.models import Contract
 from app.extensions import db
 from app.rules import assess
@@ -23,10 +26,13 @@ from app.rules.dossier_json import canonical, dossier_from_json
 from app.statements import archive, queries
 from app.statements.archive import Stored
 from app.statements.codes import new_code
+from app.statements.final import settlement_json
 from app.statements.late import render
-from app.statements.models import Rendition, Statement, StatementState
+from app.statements.models import Rendition, Statement, StatementKind, StatementState
 from app.statements.paper import DOSSIER, Imprint, Paper, document_sha256, read_canonical
+from app.statements.people import role_of
 from app.web.clock import HERE, now
+from app.web.errors import Conflict
 
 ABANDONED_AFTER = timedelta(minutes=10)
 """How long a reservation may be without its file before it counts as left by a crash."""
@@ -51,37 +57,84 @@ def reserve(contract: Contract, on: date, *, by: User | str, language: Language 
     The number's year is that of the day of issue in Amsterdam. The chain's lock, which the command holds, keeps two
     that are issued at the same moment from getting one number.
     """
+    with command("statement.reserve", by=by, corporation=contract.corporation) as audit:
+        return reserved(audit, contract, on, language, by).id
+
+
+def reserved(audit: Audit, contract: Contract, on: date, language: Language | None, by: User | str) -> Statement:
+    """The same inside a command that is about the contract's corporation."""
+    record = dossier_for_statement(audit.session, contract)
+    return _reserved(audit, _Subject(contract, record, on), language, by)
+
+
+def issue_final(settlement: Settlement, *, by: User | str, language: Language | None = None) -> Statement:
+    """Issue the final statement of a settled contract: as of the day and from the facts that it was settled by.
+
+    Again: the same one. An earlier one of the contract, whose settlement was opened again, is superseded by it.
+    """
+    statement_id = reserve_final(settlement, by=by, language=language)
+    return complete(statement_id, by=by)
+
+
+def reserve_final(settlement: Settlement, *, by: User | str, language: Language | None = None) -> int:
+    """Freeze how a contract was settled under the next number; gives the statement's id."""
+    contract, settlement_id = settlement.contract, settlement.id
+    with command("statement.reserve", by=by, corporation=contract.corporation) as audit:
+        settlement = db.session.get_one(Settlement, settlement_id)
+        known = queries.final_statement_of(settlement)
+        if known is not None:
+            return known.id
+        if not settlement.is_settled or settlement.dossier is None:
+            raise Conflict("not_settled")
+        about = _Subject(settlement.contract, settlement.dossier, settlement.assessed_on, settlement)
+        return _reserved(audit, about, language, by).id
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a statement is about: a contract by the facts of a record, as of a day, and how it was settled if so."""
+
+    contract: Contract
+    record: DossierRecord
+    on: date
+    settlement: Settlement | None = None
+
+
+def _reserved(audit: Audit, about: _Subject, language: Language | None, by: User | str) -> Statement:
+    contract, record, on, settlement = about.contract, about.record, about.on, about.settlement
     corporation = contract.corporation
-    with command("statement.reserve", by=by, corporation=corporation) as audit:
-        head = head_of(audit.session, corporation)
-        record = dossier_for_statement(audit.session, contract)
-        dossier_json, assessment = record.json, assess(dossier_from_json(read_canonical(record.json, DOSSIER)), on)
-        assessment_json = canonical(assessment_to_json(assessment))
-        at = now().replace(microsecond=0)
-        year = at.astimezone(HERE).year
-        statement = Statement(
-            corporation=corporation,
-            contract=contract,
-            year=year,
-            sequence=queries.last_sequence(corporation.id, year) + 1,
-            on=on,
-            code=new_code(),
-            language=language or corporation.language,
-            standing=assessment.status,
-            net_cents=assessment.net_cents,
-            credited_cents=assessment.credited_cents,
-            document_sha256=document_sha256(dossier_json, assessment_json),
-            dossier=record,
-            dossier_json=dossier_json,
-            assessment_json=assessment_json,
-            chain_sequence=head.sequence,
-            chain_head=head.hash,
-            issued_by=by if isinstance(by, User) else None,
-            reserved_at=at,
-        )
-        audit.created(statement)
-        audit.session.flush()
-        return statement.id
+    head = head_of(audit.session, corporation)
+    dossier_json, assessment = record.json, assess(dossier_from_json(read_canonical(record.json, DOSSIER)), on)
+    assessment_json = canonical(assessment_to_json(assessment))
+    settled = settlement_json(settlement) if settlement else None
+    at = now().replace(microsecond=0)
+    year = at.astimezone(HERE).year
+    statement = Statement(
+        corporation=corporation,
+        contract=contract,
+        kind=StatementKind.FINAL if settlement else StatementKind.CONTRACT,
+        year=year,
+        sequence=queries.last_sequence(corporation.id, year) + 1,
+        on=on,
+        code=new_code(),
+        language=language or corporation.language,
+        standing=assessment.status,
+        net_cents=assessment.net_cents,
+        credited_cents=assessment.credited_cents,
+        document_sha256=document_sha256(dossier_json, assessment_json, settled),
+        dossier=record,
+        dossier_json=dossier_json,
+        assessment_json=assessment_json,
+        settlement=settlement,
+        settlement_json=settled,
+        chain_sequence=head.sequence,
+        chain_head=head.hash,
+        issued_by=by if isinstance(by, User) else None,
+        reserved_at=at,
+    )
+    audit.created(statement)
+    audit.session.flush()
+    return statement
 
 
 def complete(statement_id: int, *, by: User | str) -> Statement:
@@ -112,7 +165,7 @@ def add_rendition(statement: Statement, language: Language, *, by: User | str) -
 def made(statement: Statement, language: Language) -> bytes:
     """The file of a statement, from what is frozen. Reads what the imprint needs, and then holds no transaction."""
     imprint = imprint_of(statement, language)
-    paper = Paper.of(imprint, statement.dossier_json, statement.assessment_json)
+    paper = Paper.of(imprint, statement.dossier_json, statement.assessment_json, statement.settlement_json)
     db.session.rollback()
     return render(paper)
 
@@ -144,6 +197,15 @@ def _enter(audit: Audit, statement: Statement, stored: Stored, language: Languag
         audit.created(rendition)
         if statement.state is StatementState.RESERVED:
             statement.state, statement.issued_at = StatementState.ISSUED, at
+            _supersede(audit, statement)
+
+
+def _supersede(audit: Audit, statement: Statement) -> None:
+    """A contract has one final statement that holds."""
+    if statement.kind is StatementKind.FINAL:
+        for earlier in queries.final_statements_before(statement):
+            with audit.change_of(earlier):
+                earlier.state, earlier.superseded_by = StatementState.SUPERSEDED, statement
 
 
 def imprint_of(statement: Statement, language: Language) -> Imprint:
@@ -157,7 +219,7 @@ def imprint_of(statement: Statement, language: Language) -> Imprint:
         on=statement.on,
         issued_at=statement.reserved_at,
         issued_by=issuer.name if issuer else "",
-        issued_as=_role_of(issuer, corporation.id) if issuer else "",
+        issued_as=role_of(issuer, corporation.id) if issuer else "",
         city=corporation.city or "",
         accent=corporation.accent or ACCENT,
         public_url=current_app.config["WEDERDIENST"].public_url,
@@ -165,9 +227,3 @@ def imprint_of(statement: Statement, language: Language) -> Imprint:
         chain_sequence=statement.chain_sequence,
         chain_head=statement.chain_head,
     )
-
-
-def _role_of(user: User, corporation_id: int) -> str:
-    """The role in which somebody issues: that of the membership in the corporation."""
-    roles = [each.role for each in user.memberships if each.corporation_id == corporation_id and not each.supplier_id]
-    return str(roles[0]) if roles else ""

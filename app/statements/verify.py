@@ -17,6 +17,7 @@ from typing import Any
 import pikepdf
 
 from app.rules.errors import RuleError
+from app.statements.final import SETTLEMENT
 from app.statements.late import layout_sha256, made_with, render
 from app.statements.paper import ASSESSMENT, DOSSIER, IMPRINT, Imprint, Paper, read_canonical
 from app.web.errors import Invalid
@@ -61,21 +62,22 @@ def verify(content: bytes, *, compare: bool = True) -> Verdict:
 def _verified(content: bytes, compare: bool) -> Verdict:
     documents = attachments(content)
     imprint, made = read_imprint(documents[IMPRINT])
-    paper = Paper.of(imprint, documents[DOSSIER], documents[ASSESSMENT])
+    paper = Paper.of(imprint, documents[DOSSIER], documents[ASSESSMENT], documents.get(SETTLEMENT))
     parties = paper.dossier.parties
     is_compared = compare and _compared(content, paper, made)
     return Verdict(imprint, paper.dossier.terms.number, parties.corporation_name or parties.corporation, is_compared)
 
 
 def attachments(content: bytes) -> Mapping[str, bytes]:
-    """The three documents in a statement. Errors: `Invalid` for what is no PDF, is encrypted or is no statement."""
+    """The documents in a statement, by name. Errors: `Invalid` for what is no PDF, is encrypted or is no statement."""
     if len(content) > LARGEST_FILE:
         raise Invalid("statement_file_too_large", megabytes=LARGEST_FILE // MEGABYTE)
     if not content.startswith(HEADER):
         raise Invalid("statement_no_pdf")
     try:
         with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as pdf:
-            return {name: _attached(pdf, name) for name in (ASSESSMENT, DOSSIER, IMPRINT)}
+            settled = [SETTLEMENT] if SETTLEMENT in pdf.attachments else []
+            return {name: _attached(pdf, name) for name in (ASSESSMENT, DOSSIER, IMPRINT, *settled)}
     except pikepdf.PasswordError:
         raise Invalid("statement_encrypted") from None
     except (pikepdf.PdfError, zlib.error, ValueError, TypeError, KeyError, AttributeError, RecursionError):

@@ -62,6 +62,18 @@ def new(kvk: str, number: str) -> Page:
     return redirect(url_for("statements.show", statement_id=issued.id))
 
 
+@bp.post("/contract/<int:contract_id>/final-statement")
+@requires(Permission.ISSUE_STATEMENTS)
+def final(contract_id: int) -> Response:
+    """How a contract was settled, in the language that was asked for or else the corporation's."""
+    me, form = sessions.me(), LanguageForm()
+    settlement = queries.settlement_to_state(contract_id, me)
+    language = Language(form.language.data) if form.validate() else settlement.corporation.language
+    issued = service.issue_final(settlement, by=me, language=language)
+    flash(_("Final statement %(number)s is issued.", number=issued.number), "success")
+    return redirect(url_for("statements.show", statement_id=issued.id))
+
+
 @bp.get("/statements/<int:statement_id>")
 @requires(Permission.SEE_STATEMENTS)
 def show(statement_id: int) -> str:

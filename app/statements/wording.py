@@ -19,7 +19,8 @@ from app.rules.ladder import THIRTY_PLUS, Certificate, Level
 from app.rules.money import CENTS_IN_EURO, WHOLE, fraction_text
 from app.rules.obligation import AtRisk
 from app.rules.tables import Block, Per, Policy
-from app.statements.paper import Imprint
+from app.statements.final import Decided, Final
+from app.statements.paper import CONTRACT, FINAL, Imprint
 from app.web.formats import day_long, day_short, euro, euro_whole, number, percent
 from app.web.words import in_reader_language, word
 
@@ -52,6 +53,38 @@ EXEMPT_UNTIL = _l(
     "On %(day)s and through %(until)s %(supplier)s is exempt from the social return obligation"
     " of contract %(contract)s."
 )
+
+_SETTLED_SHORT = _l(
+    "The social return obligation of contract %(contract)s is settled: %(supplier)s is %(short)s short, for which the"
+    " policy knows no penalty."
+)
+_SETTLED_EXCUSED = _l(
+    "The social return obligation of contract %(contract)s is settled: %(supplier)s is %(short)s short and not to"
+    " blame, so no penalty is due."
+)
+_SETTLED_WHOLE = _l(
+    "The social return obligation of contract %(contract)s is settled: %(supplier)s has fulfilled it, and nothing is"
+    " due."
+)
+FINAL_VERDICTS = {
+    # Is something short, is it excused, is there a penalty?
+    (False, False, False): _SETTLED_WHOLE,
+    (False, True, False): _SETTLED_WHOLE,
+    (True, True, False): _SETTLED_EXCUSED,
+    (True, False, False): _SETTLED_SHORT,
+    (True, False, True): _l(
+        "The social return obligation of contract %(contract)s is settled: %(supplier)s is %(short)s short, and a"
+        " penalty of %(penalty)s is due."
+    ),
+}
+TITLES = {
+    CONTRACT: _l("Social return statement %(number)s"),
+    FINAL: _l("Final social return statement %(number)s"),
+}
+PROPOSED = _l("Proposed on %(day)s (%(role)s)")
+CONFIRMED = _l("confirmed by somebody else on %(day)s (%(role)s)")
+EXCUSE_PROPOSED = _l("That the supplier is not to blame was proposed on %(day)s (%(role)s)")
+EXCUSE_AGREED = _l("and agreed to by somebody else on %(day)s (%(role)s)")
 
 PER: dict[Per, Any] = {
     Per.YEAR: _l("%(value)s a year"),
@@ -102,9 +135,31 @@ def verdict(dossier: Dossier, assessment: Assessment) -> str:
     return str(words) % values
 
 
+def final_verdict(dossier: Dossier, final: Final) -> str:
+    """The one sentence of a contract that is settled."""
+    outcome = final.outcome
+    words = FINAL_VERDICTS[bool(outcome.shortfall_cents), final.is_excused, bool(outcome.penalty_cents)]
+    return str(words) % {
+        "supplier": dossier.parties.supplier_name,
+        "contract": dossier.terms.number,
+        "short": rounded(outcome.shortfall_cents),
+        "penalty": rounded(outcome.penalty_cents),
+    }
+
+
+def title(imprint: Imprint) -> str:
+    """What the paper is called."""
+    return str(TITLES[imprint.kind]) % {"number": imprint.number}
+
+
+def decided(words: Any, each: Decided) -> str:
+    """Who decided something, in which role and when."""
+    return str(words) % {"role": ROLES.get(each.role, each.role), "day": day_long(each.on)}
+
+
 def foot(imprint: Imprint) -> str:
     """What stands at the foot of each page: number, as-of day, short hash."""
-    kind = _("Social return statement %(number)s", number=imprint.number)
+    kind = title(imprint)
     as_of = _("as of %(day)s", day=day_long(imprint.on))
     return f"{kind} · {as_of} · {imprint.short_hash}"
 

@@ -382,6 +382,10 @@ AUDITING = {
     "review_of_oneself": _l("You stand in this list yourself. A colleague signs it."),
     "review_remark_needed": _l("Something is odd in this month: write what was asked and answered."),
     "review_signed": _l("This month is signed already."),
+    "not_settled": _l(
+        "This contract is not settled. Two people settle it first; then its final statement can be issued."
+    ),
+    "statement_settlement_differs": _l("The settlement that is attached does not follow from the attached facts."),
     "no_statements": _l("No statement answers to this. Choose others."),
     "nothing_to_draw": _l("No approved contribution answers to this. Choose less narrowly."),
     "period_backwards": _l("The last day lies before the first. Correct one of the two."),

@@ -74,9 +74,9 @@ def test_two_people_settle_a_contract_step_by_step(office: Office) -> None:
     with office.app.app_context():
         contract = f"/contracts/{office.corporation.kvk}/{office.contract.number}"
     assert "This contract is settled, on" in words(leader.get(contract).text)
-    until = day_typed(days_ago(ENDED - 90))
-    statement = Page(leader.get(f"/statements/new{contract.removeprefix('/contracts')}?on={until}").text)
-    assert statement.fields["on"] == until and f"on={days_ago(ENDED - 90)}" in leader.get(page_of(office)).text
+    assert "Issue the final statement" in words(leader.get(page_of(office)).text)
+    issued = leader.post(f"/contract/{office.contract_id}/final-statement", follow_redirects=True)
+    assert "Final statement" in words(issued.text) and "is issued." in words(issued.text)
 
     back = page_of(office, "settlement/withdraw")
     assert colleague.post(back, data=opened(colleague, back)).status_code == 422

@@ -28,7 +28,7 @@ from tests.support import application, settings
 
 T = TypeVar("T")
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 15))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 16))
 
 
 @pytest.fixture
