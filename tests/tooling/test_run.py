@@ -52,10 +52,11 @@ def test_help_lists_every_verb_from_any_folder(tmp_path: Path) -> None:
     answer = called("help", folder=tmp_path)
 
     assert answer.returncode == 0
-    assert [line.split()[1] for line in answer.stdout.splitlines() if len(line.split()) > 1][:5] == [
+    assert [line.split()[1] for line in answer.stdout.splitlines() if len(line.split()) > 1][:6] == [
         "start",
         "test",
         "check",
+        "journeys",
         "translations",
         "help",
     ]
