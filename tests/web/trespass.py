@@ -126,7 +126,10 @@ class Walk:
         expected = self.send(stranger, tried, (nothing or that_is_not(foreign)) + tried.version)
         told = f"{stranger.name}: {' '.join(tried.kind)} = {foreign}"
         if theirs != expected:
-            return f"{told}: {theirs.status}, {theirs.is_written}, not {expected.status}, {expected.is_written}"
+            lines = zip(theirs.page.splitlines(), expected.page.splitlines(), strict=False)
+            differs = next((f"{one.strip()} | {other.strip()}" for one, other in lines if one != other), "")
+            statuses = f"{theirs.status}, {theirs.is_written}, not {expected.status}, {expected.is_written}"
+            return f"{told}: {statuses}: {differs}"
         return f"{told} tells of the other house" if tells(theirs.page, stranger) else ""
 
     def send(self, stranger: Stranger, tried: Try, value: str) -> Came:
