@@ -101,7 +101,9 @@ class Walk:
         self.checks: Counter[str] = Counter()
         self._clients = {stranger.name: client_of(app, stranger.user_id) for stranger in made.strangers}
         with app.app_context():
-            self._file = str(db.engine.url.database)
+            # An application that is lent has other files than the one that its engine was made for.
+            self._file = db.session.connection().exec_driver_sql("PRAGMA database_list").one().file
+            db.session.rollback()
         self._first = sqlite3.connect(":memory:")
         self._watch = sqlite3.connect(self._file)
         self._watch.backup(self._first)
