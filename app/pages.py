@@ -9,6 +9,7 @@ from app.accounts import second_factor_views as second_factor
 from app.accounts import views as accounts
 from app.auditing import sample_views as samples
 from app.auditing import views as auditing
+from app.batches import views as batches
 from app.closing import views as closing
 from app.confirmations import views as confirmations
 from app.contracts import views as contracts
@@ -43,6 +44,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     confirmations.bp,
     schemes.bp,
     statements.bp,
+    batches.bp,
     portfolio.programme_bp,
     organisation.bp,
     log_ins.bp,

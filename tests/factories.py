@@ -36,6 +36,7 @@ from app.assessments.models import DossierRecord
 from app.assessments.queries import dossier_of
 from app.auditing.models import Outcome, Sample, SampleFinding, SampleItem
 from app.auditing.population import COLUMNS
+from app.batches.models import Batch, BatchItem
 from app.closing.models import AfterProject, Became, Settlement
 from app.confirmations.models import Confirmation
 from app.contracts.models import Amendment, Contract
@@ -478,6 +479,17 @@ def sample(of: Contract | None = None, by: User | None = None) -> Sample:
     )
     item = SampleItem(sample=made, position=1, contribution=drawn, line=line)
     return saved(SampleFinding(item=item, version=1, outcome=Outcome.IN_ORDER, by=by, at=NOW)).item.sample
+
+
+def batch(of: Statement | None = None, by: User | None = None) -> Batch:
+    """A batch of two contracts: the statement of one is made, that of the other could not be."""
+    of = of or statement()
+    assert of.contract is not None
+    by = by or user(of=of.corporation)
+    made = Batch(corporation=of.corporation, on=of.on, language=of.language, asked_by=by, asked_at=NOW)
+    saved(BatchItem(batch=made, contract=of.contract, statement=of))
+    other = contract(of.corporation, of.contract.supplier)
+    return saved(BatchItem(batch=made, contract=other, failure="Een letter kan niet worden gedrukt.")).batch
 
 
 def handling(of: Contract, signal: Signal, **values: Any) -> Handling:

@@ -51,37 +51,42 @@ def reserve(contract: Contract, on: date, *, by: User | str, language: Language 
     The number's year is that of the day of issue in Amsterdam. The chain's lock, which the command holds, keeps two
     that are issued at the same moment from getting one number.
     """
+    with command("statement.reserve", by=by, corporation=contract.corporation) as audit:
+        return reserved(audit, contract, on, language, by).id
+
+
+def reserved(audit: Audit, contract: Contract, on: date, language: Language | None, by: User | str) -> Statement:
+    """The same inside a command that is about the contract's corporation."""
     corporation = contract.corporation
-    with command("statement.reserve", by=by, corporation=corporation) as audit:
-        head = head_of(audit.session, corporation)
-        record = dossier_for_statement(audit.session, contract)
-        dossier_json, assessment = record.json, assess(dossier_from_json(read_canonical(record.json, DOSSIER)), on)
-        assessment_json = canonical(assessment_to_json(assessment))
-        at = now().replace(microsecond=0)
-        year = at.astimezone(HERE).year
-        statement = Statement(
-            corporation=corporation,
-            contract=contract,
-            year=year,
-            sequence=queries.last_sequence(corporation.id, year) + 1,
-            on=on,
-            code=new_code(),
-            language=language or corporation.language,
-            standing=assessment.status,
-            net_cents=assessment.net_cents,
-            credited_cents=assessment.credited_cents,
-            document_sha256=document_sha256(dossier_json, assessment_json),
-            dossier=record,
-            dossier_json=dossier_json,
-            assessment_json=assessment_json,
-            chain_sequence=head.sequence,
-            chain_head=head.hash,
-            issued_by=by if isinstance(by, User) else None,
-            reserved_at=at,
-        )
-        audit.created(statement)
-        audit.session.flush()
-        return statement.id
+    head = head_of(audit.session, corporation)
+    record = dossier_for_statement(audit.session, contract)
+    dossier_json, assessment = record.json, assess(dossier_from_json(read_canonical(record.json, DOSSIER)), on)
+    assessment_json = canonical(assessment_to_json(assessment))
+    at = now().replace(microsecond=0)
+    year = at.astimezone(HERE).year
+    statement = Statement(
+        corporation=corporation,
+        contract=contract,
+        year=year,
+        sequence=queries.last_sequence(corporation.id, year) + 1,
+        on=on,
+        code=new_code(),
+        language=language or corporation.language,
+        standing=assessment.status,
+        net_cents=assessment.net_cents,
+        credited_cents=assessment.credited_cents,
+        document_sha256=document_sha256(dossier_json, assessment_json),
+        dossier=record,
+        dossier_json=dossier_json,
+        assessment_json=assessment_json,
+        chain_sequence=head.sequence,
+        chain_head=head.hash,
+        issued_by=by if isinstance(by, User) else None,
+        reserved_at=at,
+    )
+    audit.created(statement)
+    audit.session.flush()
+    return statement
 
 
 def complete(statement_id: int, *, by: User | str) -> Statement:
