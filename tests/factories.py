@@ -482,14 +482,12 @@ def sample(of: Contract | None = None, by: User | None = None) -> Sample:
 
 
 def batch(of: Statement | None = None, by: User | None = None) -> Batch:
-    """A batch of two contracts: the statement of one is made, that of the other could not be."""
+    """A batch of one contract, of which the statement is made."""
     of = of or statement()
     assert of.contract is not None
     by = by or user(of=of.corporation)
     made = Batch(corporation=of.corporation, on=of.on, language=of.language, asked_by=by, asked_at=NOW)
-    saved(BatchItem(batch=made, contract=of.contract, statement=of))
-    other = contract(of.corporation, of.contract.supplier)
-    return saved(BatchItem(batch=made, contract=other, failure="Een letter kan niet worden gedrukt.")).batch
+    return saved(BatchItem(batch=made, contract=of.contract, statement=of)).batch
 
 
 def handling(of: Contract, signal: Signal, **values: Any) -> Handling:
