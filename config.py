@@ -67,6 +67,13 @@ class Config:
     clamd: str = ""
     """WEDERDIENST_CLAMD: `host:port` of a ClamAV that looks at each file before it is kept. Default none."""
 
+    queue_url: str = ""
+    """WEDERDIENST_QUEUE_URL: where work in the background waits: `postgresql://...`, or `redis://host`, for which the
+    package `redis` must be installed too. Default a SQLite file of its own in the data folder.
+    """
+    workers: int = 2
+    """WEDERDIENST_WORKERS: how many processes `flask worker` has. Default 2."""
+
     smtp_url: str = ""
     """WEDERDIENST_SMTP_URL: the mail server, `smtps://user:password@host` or `smtp://...`, which must speak STARTTLS
     unless it is on this machine or the address ends in `?starttls=no`. Default none: mail is printed to the log.
@@ -125,6 +132,10 @@ class Config:
             raise ConfigError("WEDERDIENST_EVIDENCE_URL must be like s3://bucket/prefix or file:///folder")
         if self.clamd and not self.clamd.rpartition(":")[2].isdecimal():
             raise ConfigError(f"WEDERDIENST_CLAMD must be like host:3310, not {self.clamd!r}")
+        if self.queue_url and not self.queue_url.startswith(("postgresql://", "redis://", "rediss://")):
+            raise ConfigError("WEDERDIENST_QUEUE_URL must be like postgresql://user:password@host/name or redis://host")
+        if self.workers < 1:
+            raise ConfigError("WEDERDIENST_WORKERS must be 1 or more")
         self._expect_mail()
 
     def _expect_mail(self) -> None:
@@ -169,6 +180,8 @@ class Config:
             evidence_url=setting("EVIDENCE_URL", ""),
             evidence_endpoint=setting("EVIDENCE_ENDPOINT", ""),
             clamd=setting("CLAMD", ""),
+            queue_url=setting("QUEUE_URL", ""),
+            workers=whole_number("WORKERS", setting("WORKERS", "2")),
             smtp_url=setting("SMTP_URL", ""),
             mail_from=setting("MAIL_FROM", ""),
             second_factor=setting("SECOND_FACTOR", REQUIRED if environment == "production" else OPTIONAL),

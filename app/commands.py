@@ -11,6 +11,7 @@ from flask import Flask
 from app.accounts import cli as accounts
 from app.assessments import cli as assessments
 from app.auditing import cli as auditing
+from app.batches import cli as batches
 from app.demo import cli as demo
 from app.mail import cli as mail
 from app.retention import cli as retention
@@ -31,6 +32,7 @@ COMMANDS: tuple[click.Command, ...] = (
     statements.statement,
     statements.statements,
     statements.verify,
+    batches.worker,
     workbook.import_command,
     workbook.template,
     auditing.audit,

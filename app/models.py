@@ -4,6 +4,7 @@ from app.accounts import models as accounts
 from app.assessments import models as assessments
 from app.audit import models as audit
 from app.auditing import models as auditing
+from app.batches import models as batches
 from app.closing import models as closing
 from app.confirmations import models as confirmations
 from app.contracts import models as contracts
@@ -21,6 +22,7 @@ __all__ = [
     "assessments",
     "audit",
     "auditing",
+    "batches",
     "closing",
     "confirmations",
     "contracts",

@@ -10,6 +10,7 @@ from app.accounts import views as accounts
 from app.auditing import review_views as reviews
 from app.auditing import sample_views as samples
 from app.auditing import views as auditing
+from app.batches import views as batches
 from app.closing import views as closing
 from app.confirmations import views as confirmations
 from app.contracts import views as contracts
@@ -47,6 +48,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     confirmations.bp,
     schemes.bp,
     statements.bp,
+    batches.bp,
     portfolio.programme_bp,
     organisation.bp,
     retention.bp,

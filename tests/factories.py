@@ -36,6 +36,7 @@ from app.assessments.models import DossierRecord
 from app.assessments.queries import dossier_of
 from app.auditing.models import AccessReview, Outcome, Sample, SampleFinding, SampleItem
 from app.auditing.population import COLUMNS
+from app.batches.models import Batch, BatchItem
 from app.closing.models import AfterProject, Became, Settlement
 from app.confirmations.models import Confirmation
 from app.contracts.models import Amendment, Contract
@@ -485,6 +486,15 @@ def access_review(of: Corporation) -> AccessReview:
     by = user(of=of)
     values = {"oddities": 0, "records": 12, "digest": "0" * 64, "signed_by": by, "signed_at": NOW}
     return saved(AccessReview(corporation=of, month=date(2026, 1, 1), **values))
+
+
+def batch(of: Statement | None = None, by: User | None = None) -> Batch:
+    """A batch of one contract, of which the statement is made."""
+    of = of or statement()
+    assert of.contract is not None
+    by = by or user(of=of.corporation)
+    made = Batch(corporation=of.corporation, on=of.on, language=of.language, asked_by=by, asked_at=NOW)
+    return saved(BatchItem(batch=made, contract=of.contract, statement=of)).batch
 
 
 def handling(of: Contract, signal: Signal, **values: Any) -> Handling:

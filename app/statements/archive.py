@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,7 @@ from app.statements.models import Rendition
 from app.web.errors import Conflict
 
 FOLDER = "statements"
+ABANDONED_SECONDS = 3600
 FOR_US_ALONE, AS_USUAL = 0o600, 0o666
 
 
@@ -32,6 +34,13 @@ def store(content: bytes) -> Stored:
     path = f"{FOLDER}/{digest[:2]}/{digest}.pdf"
     write_whole(_data_dir() / path, content)
     return Stored(path, digest, len(content))
+
+
+def sweep() -> None:
+    """Remove what somebody who was killed left half written, under a name that nothing points to."""
+    for half in (_data_dir() / FOLDER).glob("*/.*"):
+        if time.time() - half.stat().st_mtime > ABANDONED_SECONDS:
+            half.unlink(missing_ok=True)
 
 
 def read(rendition: Rendition) -> bytes:

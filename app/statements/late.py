@@ -48,5 +48,10 @@ def made_with() -> str:
     return str(_renderer().made_with())
 
 
+def load() -> None:
+    """Import it now: before processes are forked that will all need it."""
+    _renderer()
+
+
 def _renderer() -> Any:
     return import_module("app.statements.render")

@@ -126,3 +126,20 @@ function preview(form) {
 }
 
 for (const form of document.querySelectorAll("form[data-preview-url][data-preview-target]")) preview(form);
+
+// What runs in the background: <... data-poll="/..."> asks again for what it holds as long as that says <... data-runs>.
+const LOOK_AGAIN = 1500;
+
+function follow(part) {
+  if (!part.querySelector("[data-runs]")) return;
+  setTimeout(async () => {
+    try {
+      const answer = await fetch(part.dataset.poll, { headers: { "X-Requested-With": "poll" } });
+      // Whoever is on a button keeps it: what is new comes the next time.
+      if (answer.ok && !answer.redirected && !part.contains(document.activeElement)) part.innerHTML = await answer.text();
+    } catch { /* the server restarts: look again later */ }
+    follow(part);
+  }, LOOK_AGAIN);
+}
+
+for (const part of document.querySelectorAll("[data-poll]")) follow(part);

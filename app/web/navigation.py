@@ -45,7 +45,7 @@ ENTRIES = (
     Entry("contracts.index", _l("Contracts")),
     Entry("contributions.index", _l("Contributions")),
     Entry("suppliers.index", _l("Suppliers")),
-    Entry("statements.index", _l("Statements")),
+    Entry("statements.index", _l("Statements"), along="batches"),
     Entry("programme.now", _l("Programme")),
 )
 # What is not of every day stands under one's own name.

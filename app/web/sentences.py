@@ -386,6 +386,10 @@ AUDITING = {
         "This contract is not settled. Two people settle it first; then its final statement can be issued."
     ),
     "statement_settlement_differs": _l("The settlement that is attached does not follow from the attached facts."),
+    "batch_empty": _l("No contract is left for that day: each has its statement, or none ran in its year."),
+    "batch_too_large": _l("These are too many at once: at most %(most)s contracts."),
+    "batch_done": _l("Nothing is left to stop: all of it is made."),
+    "batch_cancelled": _l("This batch was stopped. Begin a new one: what is issued already is left out of it."),
     "no_statements": _l("No statement answers to this. Choose others."),
     "nothing_to_draw": _l("No approved contribution answers to this. Choose less narrowly."),
     "period_backwards": _l("The last day lies before the first. Correct one of the two."),

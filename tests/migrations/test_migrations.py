@@ -28,7 +28,7 @@ from tests.support import application, settings
 
 T = TypeVar("T")
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 16))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 17))
 
 
 @pytest.fixture
@@ -96,7 +96,9 @@ def fill() -> str:
     make.after_project(placement)
     make.settlement(contract)
     make.mandate(contract.corporation, contract)
-    make.rendition(make.statement(contract))
+    statement = make.statement(contract)
+    make.rendition(statement)
+    make.batch(statement)
     make.logo(contract.corporation)
     make.sample(contract)
     make.access_review(contract.corporation)
