@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from app.accounts.models import Corporation, Language, Role, User
 from app.batches import queries, service, working
 from app.batches.models import Batch, BatchItem
 from app.batches.queries import Progress
+from app.batches.queue import queue_of
 from app.extensions import db
 from app.statements import archive
 from app.statements import service as statements
@@ -173,3 +175,14 @@ def test_a_batch_is_for_who_issues_statements_there() -> None:
             service.ask(here.kvk, ON, Language.DUTCH, again=False, by=stranger)
     assert db.session.scalars(select(BatchItem)).one().statement_id is None
     assert not db.session.scalars(select(Statement).where(Statement.state == StatementState.ISSUED)).all()
+
+
+def test_the_queue_is_kept_on_postgresql_by_setting(each_database: Flask, postgresql_url: str) -> None:
+    config = replace(each_database.config["WEDERDIENST"], queue_url=postgresql_url.replace("+psycopg", ""), workers=3)
+    each_database.config["WEDERDIENST"] = config
+    queue = queue_of(each_database)
+
+    queue.wake(7)
+
+    assert queue.huey.pending_count() == 3
+    queue.huey.storage.close()
