@@ -46,6 +46,7 @@ FROZEN = (
     "assessment_json",
     "settlement_id",
     "settlement_json",
+    "plan_json",
     "chain_sequence",
     "chain_head",
     "issued_by_id",
@@ -128,6 +129,7 @@ class Statement(Base):
     assessment_json: Mapped[bytes] = mapped_column(LargeBinary, info=NOT_LOGGED)
     settlement_id: Mapped[int | None] = mapped_column(ForeignKey("settlements.id"), unique=True)
     settlement_json: Mapped[bytes | None] = mapped_column(LargeBinary, info=NOT_LOGGED)
+    plan_json: Mapped[bytes | None] = mapped_column(LargeBinary, info=NOT_LOGGED)
     chain_sequence: Mapped[int]
     chain_head: Mapped[str] = sha256_column()
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -17,7 +17,9 @@ from typing import Any
 from app.rules import Assessment, Dossier, assess
 from app.rules.assessment_json import assessment_to_json
 from app.rules.dossier_json import canonical, dossier_from_json
+from app.rules.plan import Effort
 from app.statements.final import SETTLEMENT, Final, read_settlement
+from app.statements.planned import PLAN, read_plan
 from app.web.clock import HERE
 from app.web.errors import Invalid
 from app.web.locale import LANGUAGES
@@ -100,7 +102,7 @@ class Imprint:
 class Paper:
     """A statement before it is a file: its imprint, the frozen documents, and what they mean.
 
-    Only a final statement has a settlement.
+    Only a final statement has a settlement; `planned` are the efforts of the plan of approach, if one was agreed.
     """
 
     imprint: Imprint
@@ -109,18 +111,25 @@ class Paper:
     dossier: Dossier
     assessment: Assessment
     settlement_json: bytes | None = None
+    plan_json: bytes | None = None
     final: Final | None = None
+    planned: tuple[Effort, ...] = ()
 
     @classmethod
     def of(
-        cls, imprint: Imprint, dossier_json: bytes, assessment_json: bytes, settlement_json: bytes | None = None
+        cls,
+        imprint: Imprint,
+        dossier_json: bytes,
+        assessment_json: bytes,
+        settlement_json: bytes | None = None,
+        plan_json: bytes | None = None,
     ) -> Paper:
         """Read the frozen documents and reckon again.
 
         Errors: `Invalid` when the hash, the figures or the settlement are not those of the facts; RuleError for facts
         that are none.
         """
-        if imprint.document_sha256 != document_sha256(dossier_json, assessment_json, settlement_json):
+        if imprint.document_sha256 != document_sha256(dossier_json, assessment_json, settlement_json, plan_json):
             raise Invalid("statement_hash_differs")
         dossier = dossier_from_json(read_canonical(dossier_json, DOSSIER))
         assessment = assess(dossier, imprint.on)
@@ -128,18 +137,20 @@ class Paper:
             raise Invalid("statement_figures_differ", figures=differing_figures(assessment, assessment_json))
         if (imprint.kind == FINAL) != (settlement_json is not None):
             raise Invalid("statement_none", name=SETTLEMENT)
-        final = (
-            read_settlement(read_canonical(settlement_json, SETTLEMENT), dossier, assessment)
-            if settlement_json
-            else None
-        )
-        return cls(imprint, dossier_json, assessment_json, dossier, assessment, settlement_json, final)
+        final = None
+        if settlement_json is not None:
+            final = read_settlement(read_canonical(settlement_json, SETTLEMENT), dossier, assessment)
+        planned = () if plan_json is None else read_plan(read_canonical(plan_json, PLAN))
+        documents = dossier_json, assessment_json, dossier, assessment, settlement_json, plan_json
+        return cls(imprint, *documents, final, planned)
 
 
-def document_sha256(dossier_json: bytes, assessment_json: bytes, settlement_json: bytes | None = None) -> str:
-    """The document hash, printed on the paper: SHA-256 of the dossier, the assessment and, if there is one, the
-    settlement, with a line feed between them."""
-    documents = (dossier_json, assessment_json, settlement_json)
+def document_sha256(
+    dossier_json: bytes, assessment_json: bytes, settlement_json: bytes | None = None, plan_json: bytes | None = None
+) -> str:
+    """The document hash, printed on the paper: SHA-256 of the dossier, the assessment, and the settlement and the plan
+    where there is one, with a line feed between them."""
+    documents = (dossier_json, assessment_json, settlement_json, plan_json)
     return sha256(b"\n".join(each for each in documents if each is not None)).hexdigest()
 
 

@@ -21,8 +21,14 @@ from app.statements.models import Rendition, Statement, StatementKind, Statement
 from app.web.errors import Conflict
 from app.web.rows import the_row
 
+FROZEN_DOCUMENTS = (
+    Statement.dossier_json,
+    Statement.assessment_json,
+    Statement.settlement_json,
+    Statement.plan_json,
+)
 # What is frozen may be large: only making a file reads it.
-LIGHT = tuple(defer(each) for each in (Statement.dossier_json, Statement.assessment_json, Statement.settlement_json))
+LIGHT = tuple(defer(each) for each in FROZEN_DOCUMENTS)
 
 
 def visible_to(user: User, permission: Permission = Permission.SEE_STATEMENTS) -> ColumnElement[bool]:
@@ -88,14 +94,7 @@ def rendition_of_file(file_sha256: str) -> Rendition | None:
     """The rendition whose file has this SHA-256: then it is, byte for byte, what was issued here."""
     wanted = select(Rendition).where(Rendition.file_sha256 == file_sha256)
     statement = joinedload(Rendition.statement)
-    return db.session.scalar(
-        wanted.options(
-            *(
-                statement.defer(each)
-                for each in (Statement.dossier_json, Statement.assessment_json, Statement.settlement_json)
-            )
-        )
-    )
+    return db.session.scalar(wanted.options(*(statement.defer(each) for each in FROZEN_DOCUMENTS)))
 
 
 def reserved_before(instant: datetime, corporation_id: int | None = None) -> Sequence[int]:

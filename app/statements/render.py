@@ -32,10 +32,12 @@ from app.rules import course
 from app.rules.assessment import Standing
 from app.rules.dossier_json import canonical
 from app.rules.explanation import Step
+from app.rules.plan import plan_course
 from app.statements import wording
 from app.statements.contents import Contents
 from app.statements.final import SETTLEMENT
 from app.statements.paper import ASSESSMENT, DOSSIER, IMPRINT, Paper
+from app.statements.planned import PLAN
 from app.statements.typeface import Gate, style, writable
 from app.web.charts import Size
 from app.web.drawings import course_of_contract, coverage_lines, coverage_of
@@ -117,15 +119,16 @@ def _values(paper: Paper) -> dict[str, Any]:
     """What the template places. It is rendered past Flask's context: a paper knows no visitor."""
     imprint, dossier, figures = paper.imprint, paper.dossier, paper.assessment
     steps, points = figures.explanation, course(dossier)
+    planned = plan_course(dossier, paper.planned) if paper.planned else []
     return {
         "paper": paper,
         "contents": Contents(paper),
         "wording": wording,
         "word": word,
-        "course": course_of_contract(points, figures, CHART) if figures.parts else None,
+        "course": course_of_contract(points, figures, CHART, planned) if figures.parts else None,
         "bar": coverage_of(figures, CHART.width),
         "coverage_words": "; ".join(coverage_lines(figures)),
-        "course_words": wording.course_words(figures),
+        "course_words": wording.course_words(figures, planned),
         "verdict": wording.final_verdict(dossier, paper.final) if paper.final else wording.verdict(dossier, figures),
         "title": wording.title(imprint),
         "policy_name": wording.policy_name(dossier.policy),
@@ -172,6 +175,8 @@ def attachments_of(paper: Paper) -> list[weasyprint.Attachment]:
     }
     if paper.settlement_json is not None:
         about[SETTLEMENT] = (paper.settlement_json, _("how the contract was settled"), "Source")
+    if paper.plan_json is not None:
+        about[PLAN] = (paper.plan_json, _("the plan of approach that was agreed"), "Source")
     at = paper.imprint.issued_at
     return [attached(name, content, what, kind, at) for name, (content, what, kind) in sorted(about.items())]
 

@@ -20,6 +20,7 @@ from app.audit.trail import Audit
 from app.closing.models import Settlement
 from app.contracts.models import Contract
 from app.extensions import db
+from app.planning.queries import agreed_efforts
 from app.rules import assess
 from app.rules.assessment_json import assessment_to_json
 from app.rules.dossier_json import canonical, dossier_from_json
@@ -31,6 +32,7 @@ from app.statements.late import render
 from app.statements.models import Rendition, Statement, StatementKind, StatementState
 from app.statements.paper import DOSSIER, Imprint, Paper, document_sha256, read_canonical
 from app.statements.people import role_of
+from app.statements.planned import plan_json
 from app.web.clock import HERE, now
 from app.web.errors import Conflict
 
@@ -107,6 +109,8 @@ def _reserved(audit: Audit, about: _Subject, language: Language | None, by: User
     dossier_json, assessment = record.json, assess(dossier_from_json(read_canonical(record.json, DOSSIER)), on)
     assessment_json = canonical(assessment_to_json(assessment))
     settled = settlement_json(settlement) if settlement else None
+    efforts = agreed_efforts([contract]).get(contract.id)
+    planned = plan_json(efforts) if efforts else None
     at = now().replace(microsecond=0)
     year = at.astimezone(HERE).year
     statement = Statement(
@@ -121,12 +125,13 @@ def _reserved(audit: Audit, about: _Subject, language: Language | None, by: User
         standing=assessment.status,
         net_cents=assessment.net_cents,
         credited_cents=assessment.credited_cents,
-        document_sha256=document_sha256(dossier_json, assessment_json, settled),
+        document_sha256=document_sha256(dossier_json, assessment_json, settled, planned),
         dossier=record,
         dossier_json=dossier_json,
         assessment_json=assessment_json,
         settlement=settlement,
         settlement_json=settled,
+        plan_json=planned,
         chain_sequence=head.sequence,
         chain_head=head.hash,
         issued_by=by if isinstance(by, User) else None,
@@ -165,7 +170,8 @@ def add_rendition(statement: Statement, language: Language, *, by: User | str) -
 def made(statement: Statement, language: Language) -> bytes:
     """The file of a statement, from what is frozen. Reads what the imprint needs, and then holds no transaction."""
     imprint = imprint_of(statement, language)
-    paper = Paper.of(imprint, statement.dossier_json, statement.assessment_json, statement.settlement_json)
+    documents = statement.dossier_json, statement.assessment_json, statement.settlement_json, statement.plan_json
+    paper = Paper.of(imprint, *documents)
     db.session.rollback()
     return render(paper)
 

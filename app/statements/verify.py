@@ -20,6 +20,7 @@ from app.rules.errors import RuleError
 from app.statements.final import SETTLEMENT
 from app.statements.late import layout_sha256, made_with, render
 from app.statements.paper import ASSESSMENT, DOSSIER, IMPRINT, Imprint, Paper, read_canonical
+from app.statements.planned import PLAN
 from app.web.errors import Invalid
 
 MEGABYTE = 1024 * 1024
@@ -62,7 +63,7 @@ def verify(content: bytes, *, compare: bool = True) -> Verdict:
 def _verified(content: bytes, compare: bool) -> Verdict:
     documents = attachments(content)
     imprint, made = read_imprint(documents[IMPRINT])
-    paper = Paper.of(imprint, documents[DOSSIER], documents[ASSESSMENT], documents.get(SETTLEMENT))
+    paper = Paper.of(imprint, documents[DOSSIER], documents[ASSESSMENT], documents.get(SETTLEMENT), documents.get(PLAN))
     parties = paper.dossier.parties
     is_compared = compare and _compared(content, paper, made)
     return Verdict(imprint, paper.dossier.terms.number, parties.corporation_name or parties.corporation, is_compared)
@@ -76,8 +77,8 @@ def attachments(content: bytes) -> Mapping[str, bytes]:
         raise Invalid("statement_no_pdf")
     try:
         with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as pdf:
-            settled = [SETTLEMENT] if SETTLEMENT in pdf.attachments else []
-            return {name: _attached(pdf, name) for name in (ASSESSMENT, DOSSIER, IMPRINT, *settled)}
+            more = [name for name in (SETTLEMENT, PLAN) if name in pdf.attachments]
+            return {name: _attached(pdf, name) for name in (ASSESSMENT, DOSSIER, IMPRINT, *more)}
     except pikepdf.PasswordError:
         raise Invalid("statement_encrypted") from None
     except (pikepdf.PdfError, zlib.error, ValueError, TypeError, KeyError, AttributeError, RecursionError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from app.rules import Assessment, Dossier
+from app.rules import Assessment, Dossier, Point
 from app.rules.assessment import Closing, EntryCondition, Standing
 from app.rules.explanation import Step
 from app.rules.ladder import THIRTY_PLUS, Certificate, Level
@@ -164,20 +164,21 @@ def foot(imprint: Imprint) -> str:
     return f"{kind} · {as_of} · {imprint.short_hash}"
 
 
-def course_words(assessment: Assessment) -> str:
-    """The course in a sentence, for who does not see the chart."""
-    return str(
-        _(
-            "Line chart over the term: on %(day)s %(due)s is due and %(credited)s credited; on %(end)s %(net)s will be"
-            " due and %(forecast)s credited.",
-            day=day_long(assessment.on),
-            due=euro(assessment.due_cents),
-            credited=euro(assessment.credited_cents),
-            end=day_long(assessment.term.last),
-            net=euro(assessment.net_cents),
-            forecast=euro(assessment.forecast_cents),
-        )
+def course_words(assessment: Assessment, planned: Sequence[Point] = ()) -> str:
+    """The course in a sentence, for who does not see the chart; with a plan what it comes to in another."""
+    words = _(
+        "Line chart over the term: on %(day)s %(due)s is due and %(credited)s credited; on %(end)s %(net)s will be"
+        " due and %(forecast)s credited.",
+        day=day_long(assessment.on),
+        due=euro(assessment.due_cents),
+        credited=euro(assessment.credited_cents),
+        end=day_long(assessment.term.last),
+        net=euro(assessment.net_cents),
+        forecast=euro(assessment.forecast_cents),
     )
+    if planned:
+        words += " " + _("The agreed plan comes to %(planned)s.", planned=euro(planned[-1].credited_cents))
+    return str(words)
 
 
 def policy_name(policy: Policy) -> str:

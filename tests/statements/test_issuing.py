@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,14 +21,18 @@ from app.audit.models import AuditRecord
 from app.audit.service import command, verify_chain
 from app.contracts.models import Contract
 from app.extensions import db
+from app.planning.models import PlanStatus, Side
 from app.rules.dossier import Status
+from app.rules.plan import PlannedActivity, PlannedPlacement
 from app.statements import archive, queries, service
 from app.statements.archive import Stored
 from app.statements.models import Rendition, Statement, StatementState
-from app.statements.paper import document_sha256
-from app.statements.verify import verify
-from app.web.errors import Conflict
+from app.statements.paper import Paper, document_sha256
+from app.statements.planned import plan_json, read_plan
+from app.statements.verify import attachments, verify
+from app.web.errors import Conflict, Invalid
 from tests import factories as make
+from tests.factories import NOW
 from tests.pdf.making import text_of
 
 pytestmark = pytest.mark.usefixtures("each_database")
@@ -268,3 +273,42 @@ def test_reservations_of_other_corporations_are_left_alone() -> None:
     assert len(queries.reserved_before(later)) == 2
     assert service.complete_reserved(by=CLERK, corporation_id=here.corporation_id, before=later) == 1
     assert len(queries.reserved_before(later, elsewhere.corporation_id)) == 1
+
+
+def test_the_line_of_the_agreed_plan_stands_beside_what_was_done() -> None:
+    contract = a1()
+    leader, colleague = make.user(of=contract.corporation), make.user(of=contract.corporation)
+    proposed = {"proposed_by": leader, "proposed_at": NOW, "proposed_for": Side.CORPORATION}
+    make.plan(contract, status=PlanStatus.AGREED, agreed_by=colleague, agreed_at=NOW, **proposed)
+
+    issued = service.issue(contract, ON, by=CLERK, language=Language.ENGLISH)
+
+    content = archive.read(issued.renditions[0])
+    verdict = verify(content)
+    assert verdict.is_valid and verdict.is_compared
+    assert json.loads(attachments(content)["plan.json"])["efforts"] == [
+        {"block": "participatiewet", "ends_on": None, "hours_per_week": "32", "persons": 2, "starts_on": "2026-02-01"}
+    ]
+    assert "plan" in text_of(content).split()
+    without = service.issue(a1(), ON, by=CLERK, language=Language.ENGLISH)
+    assert without.plan_json is None and "plan" not in text_of(archive.read(without.renditions[0])).split()
+
+
+@pytest.mark.parametrize("written", [b"{}", b'{"efforts":[{}],"schema":"plan/1"}', b'{"efforts":1,"schema":"plan/1"}'])
+def test_a_plan_that_cannot_be_read_is_refused(written: bytes) -> None:
+    issued = service.issue(a1(), ON, by=CLERK)
+    documents = issued.dossier_json, issued.assessment_json, None, written
+    imprint = replace(service.imprint_of(issued, Language.DUTCH), document_sha256=document_sha256(*documents))
+
+    with pytest.raises(Invalid, match="statement_attachment_unreadable"):
+        Paper.of(imprint, *documents)
+
+
+def test_every_kind_of_effort_comes_back_from_its_document() -> None:
+    efforts = (
+        PlannedPlacement("a", 2, Decimal("28.8"), date(2026, 2, 1), date(2026, 3, 1)),
+        PlannedActivity("b", date(2026, 4, 1), amount_cents=1_000_00),
+        PlannedActivity("c", date(2026, 5, 1), quantity=Decimal("7.5")),
+    )
+
+    assert read_plan(json.loads(plan_json(efforts))) == efforts

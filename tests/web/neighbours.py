@@ -51,7 +51,7 @@ FIXED = frozenset(
         *("contributions.block", "claimed_bonuses.block", "plan_rows.block"),
         *("rate_tables.code", "rate_tables.family", "rate_tables.selected_by", "rate_tables.content"),
         *("policies.code", "policies.content", "signal_handlings.key", "signal_handlings.subject"),
-        *("statements.code", "renditions.path", "sample_items.line"),
+        *("statements.code", "renditions.path", "sample_items.line", "batch_items.claimed_by"),
     )
 )
 # The parameters whose values suppliers of one corporation share.
@@ -167,8 +167,10 @@ def marked(home: int, planted: set[str] | None = None) -> Iterator[None]:
                 plant(row, planted)
 
     event.listen(Session, "before_flush", mark)
-    yield
-    event.remove(Session, "before_flush", mark)
+    try:
+        yield
+    finally:
+        event.remove(Session, "before_flush", mark)
 
 
 def _is_numbered(row: object) -> bool:
