@@ -16,7 +16,7 @@ from app.accounts.models import Corporation, User
 from app.audit.models import FACTS_OF_CONTRACT, AuditChain, AuditRecord, AuditSubject
 from app.auditing.queries import begin_of, end_of
 from app.contracts.models import Contract
-from app.evidence.models import EVIDENCE_OF_CONTRACT
+from app.evidence.models import EVIDENCE_OF_CONTRACT, Evidence
 from app.extensions import db
 from app.history.fields import FieldChange, Names, changes
 from app.history.queries import PAYLOAD, Shown, audit_columns, name_in, names_in, payload_of, rows_in, said_name
@@ -154,13 +154,15 @@ def _acted(actor: str) -> ColumnElement[bool]:
 
 
 def _is_about(contract_id: int) -> ColumnElement[bool]:
-    """The contract itself, what moved its figures, its evidence and its statements."""
+    """The contract itself, what moved its figures, its evidence and who looked at that, and its statements."""
     own = AuditSubject.object_id == contract_id
     statements = select(Statement.id).where(Statement.contract_id == contract_id)
+    evidence = select(Evidence.id).where(Evidence.contract_id == contract_id)
     return or_(
         names("contract", own),
         names(FACTS_OF_CONTRACT, own),
         names(EVIDENCE_OF_CONTRACT, own),
+        names("evidence", AuditSubject.object_id.in_(evidence)),
         names("statement", AuditSubject.object_id.in_(statements)),
     )
 

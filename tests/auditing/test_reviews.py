@@ -122,3 +122,12 @@ def test_log_ins_of_the_corporations_people_count_and_of_others_do_not(office: O
         ("odd_hours", office.people["leader"], date(2026, 10, 4)),
         ("refused", mine, date(2026, 10, 20)),
     ]
+
+
+def test_a_look_at_evidence_is_found_in_the_log_by_its_contract(office: Office) -> None:
+    browser = office.browser("auditor")
+
+    assert "Evidence opened" in words(
+        browser.get(f"/auditing/log?contract={office.contract_id}&action=evidence.view").text
+    )
+    assert "No record answers" in words(browser.get("/auditing/log?contract=987654&action=evidence.view").text)
