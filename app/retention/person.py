@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, inspect, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.accounts.models import User
+from app.accounts.models import Corporation, User
 from app.accounts.permissions import Permission, corporations_where
 from app.audit.chain import instant_text
 from app.audit.models import AuditChain, AuditRecord, AuditSubject
@@ -25,6 +25,7 @@ from app.audit.snapshots import kind_of_model
 from app.auditing.models import SampleItem
 from app.closing.models import AfterProject
 from app.confirmations.models import Confirmation
+from app.contracts.models import Contract
 from app.contracts.queries import ids_visible_to
 from app.contributions.models import ClaimedBonus, Person, Placement, PlacementHours
 from app.database import Base
@@ -59,16 +60,25 @@ def held_about(user: User, person: Person) -> Held:
 
 
 def export(person_id: int, *, by: User) -> Held:
-    """The same, to be taken along: it leaves a record, with no reference in it. Errors: NotFound."""
+    """The same, to be taken along: it leaves a record with each corporation whose contracts are in it, with no
+    reference in it. Errors: NotFound.
+    """
     seen = person_seen_by(by, person_id)
-    first = db.session.scalars(select(Placement).where(Placement.person_id == seen.id, _visible(by))).first()
-    assert first is not None
-    with command("person.export", by=by, corporation=first.contract.corporation) as audit:
+    with command("person.export", by=by, corporation=_corporations(by, seen)[0]) as audit:
         person = person_seen_by(by, person_id)
-        found = held_about(by, person)
-        audit.note(rows=sum(map(len, found.values())))
-        audit.concerns("person", person.id, first.contract.corporation_id)
-    return found
+        for corporation in _corporations(by, person):
+            audit.also(corporation)
+            audit.concerns("person", person.id, corporation.id)
+        return held_about(by, person)
+
+
+def _corporations(user: User, person: Person) -> Sequence[Corporation]:
+    """On whose contracts `user` sees placements of this person."""
+    placed = select(Placement.contract_id).where(Placement.person_id == person.id, _visible(user))
+    of_contracts = select(Contract.corporation_id).where(Contract.id.in_(placed))
+    return db.session.scalars(
+        select(Corporation).where(Corporation.id.in_(of_contracts)).order_by(Corporation.id)
+    ).all()
 
 
 def _visible(user: User) -> ColumnElement[bool]:
@@ -95,12 +105,17 @@ def _of_reference(model: Any) -> Callable[[Placements], ColumnElement[bool]]:
     return same
 
 
+def _of_persons(placements: Placements) -> ColumnElement[bool]:
+    """A correction may have given a contribution to somebody else: what became of that one is not this one's."""
+    return AfterProject.person_id.in_({each.person_id for each in placements})
+
+
 TABLES: Mapping[type[Base], Callable[[Placements], ColumnElement[bool]]] = {
     PlacementHours: _of_version(PlacementHours.placement_id),
     ClaimedBonus: _of_version(ClaimedBonus.placement_id),
     Confirmation: _of_version(Confirmation.contribution_id),
     Evidence: _of_reference(Evidence),
-    AfterProject: _of_reference(AfterProject),
+    AfterProject: lambda placements: and_(_of_reference(AfterProject)(placements), _of_persons(placements)),
     SampleItem: _of_version(SampleItem.contribution_id),
 }
 

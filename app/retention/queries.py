@@ -1,7 +1,8 @@
 """Reads of the retention run: which people, files and addresses are past their time, and what holds others back.
 
 A person is known over all contracts of a supplier, also those of other corporations, and is erased when the time of the
-last of them is over, each by the rule of its own corporation.
+last of them is over, each by the rule of its own corporation. A reference that no placement has any more, because a
+draft was given another, is needed for nothing and goes at once.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import Corporation
 from app.assessments.queries import standings
 from app.closing.models import Settlement, SettlementState
-from app.confirmations.models import Confirmation
+from app.confirmations.models import Answer, Confirmation
 from app.contracts.models import Contract
 from app.contracts.queries import NAMES
 from app.contributions.models import Contribution, Person, Placement
@@ -26,6 +27,9 @@ from app.evidence.models import Evidence
 from app.extensions import db
 from app.retention.terms import Ending, Term, term_of
 from app.rules.dossier import WAITING
+from app.signals.kinds import Kind
+from app.signals.queries import found_on
+from app.suppliers.models import SupplierRecord
 from app.web.clock import HERE
 
 
@@ -67,7 +71,8 @@ def due_of(corporation: Corporation, on: date) -> Due:
     terms = terms_of(contracts, on)
     over = [contract for contract in contracts if terms[contract.id].is_over(on)]
     ids = {contract.id for contract in over if terms[contract.id].is_due(on)}
-    persons, files, addresses = _persons(ids, on), _files(ids), _addresses(ids)
+    persons = [*_persons(ids, on), *_placed_nowhere(corporation)]
+    files, addresses = _files(ids), _addresses(ids)
     counted = _placed(ids, {person.id for person in persons})
     of_files = Counter(row.contract_id for row in files)
     of_addresses = Counter(row.contribution.contract_id for row in addresses)
@@ -79,6 +84,7 @@ def terms_of(contracts: Iterable[Contract], on: date) -> Mapping[int, Term]:
     """Until when the people of these contracts are kept, by the contract's id."""
     asked = list(contracts)
     figures, waiting, settlements = standings(asked, on), _waiting(asked), _settlements(asked)
+    disputed = _disputed(asked, on)
     found = {}
     for contract in asked:
         settlement = settlements.get(contract.id)
@@ -88,6 +94,7 @@ def terms_of(contracts: Iterable[Contract], on: date) -> Mapping[int, Term]:
             confirmed.astimezone(HERE).date() if confirmed else None,
             is_proposed=settlement is not None and not settlement.is_settled,
             has_waiting=contract.id in waiting,
+            is_disputed=contract.id in disputed,
         )
         found[contract.id] = term_of(ending, contract.corporation.retention_months)
     return found
@@ -119,6 +126,13 @@ def _persons(contract_ids: Collection[int], on: date) -> Sequence[Person]:
     return [person for person in known if everywhere[person.id] <= done]
 
 
+def _placed_nowhere(corporation: Corporation) -> Sequence[Person]:
+    """Those of the corporation's suppliers whom no placement names any more."""
+    suppliers = select(SupplierRecord.supplier_id).where(SupplierRecord.corporation_id == corporation.id)
+    wanted = select(Person).where(Person.supplier_id.in_(suppliers), Person.reference.is_not(None))
+    return db.session.scalars(wanted.where(~exists().where(Placement.person_id == Person.id)).order_by(Person.id)).all()
+
+
 def _placed(contract_ids: Collection[int], person_ids: Collection[int]) -> Counter[int]:
     """How many of these people each contract placed."""
     pairs = select(Placement.contract_id, Placement.person_id).distinct()
@@ -144,6 +158,15 @@ def _waiting(contracts: Sequence[Contract]) -> frozenset[int]:
     ids = [contract.id for contract in contracts]
     rows = select(Contribution.contract_id).where(Contribution.contract_id.in_(ids))
     return frozenset(db.session.scalars(rows.where(Contribution.status.in_(WAITING))))
+
+
+def _disputed(contracts: Sequence[Contract], on: date) -> frozenset[int]:
+    """Where the signal of a dispute is not closed; signals are computed only where the other side ever said no."""
+    said_no = select(Contribution.contract_id).join(Confirmation, Confirmation.contribution_id == Contribution.id)
+    ids = said_no.where(Confirmation.answer == Answer.NO, Contribution.contract_id.in_([each.id for each in contracts]))
+    asked = set(db.session.scalars(ids))
+    found = found_on([each for each in contracts if each.id in asked], on) if asked else []
+    return frozenset(each.contract.id for each in found if each.signal.kind is Kind.DISPUTED and not each.is_closed)
 
 
 def _settlements(contracts: Sequence[Contract]) -> Mapping[int, Settlement]:

@@ -25,6 +25,8 @@ class Hold(StrEnum):
     """Something is short and the contract is not settled."""
     PROPOSED = "proposed"
     """A settlement is proposed and not confirmed."""
+    DISPUTED = "disputed"
+    """The other side says no to what counts or waits, and nobody closed the signal of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Ending:
     settled_on: date | None = None
     is_proposed: bool = False
     has_waiting: bool = False
+    is_disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ def term_of(ending: Ending, months: int) -> Term:
 def _holds(ending: Ending) -> Iterator[Hold]:
     if ending.has_waiting:
         yield Hold.WAITING
+    if ending.is_disputed:
+        yield Hold.DISPUTED
     if ending.is_proposed:
         yield Hold.PROPOSED
     elif ending.figures.status is Standing.SHORTFALL and ending.settled_on is None:

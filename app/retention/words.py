@@ -13,4 +13,5 @@ HOLDS: Mapping[Hold, Any] = {
     Hold.WAITING: _l("a contribution waits to be submitted or judged"),
     Hold.UNSETTLED: _l("something is short and the contract is not settled"),
     Hold.PROPOSED: _l("a settlement waits to be confirmed"),
+    Hold.DISPUTED: _l("Disputed"),
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,13 +15,18 @@ from app.accounts.models import Role
 from app.assessments.queries import assessment_of
 from app.audit.models import AuditPayload, AuditRecord
 from app.audit.service import verify_chain
+from app.confirmations.models import Answer, Confirmation, Disputed
 from app.contracts.models import Contract
 from app.contributions.models import Contribution, Person, Placement
 from app.evidence.models import Evidence
 from app.evidence.store import the_store
 from app.extensions import db
+from app.mail.models import Mail
 from app.retention import queries, service
+from app.retention.terms import Hold
 from app.rules.dossier import Status
+from app.signals.kinds import Kind
+from app.signals.queries import signals_on
 from app.statements import archive
 from app.statements import service as statements
 from app.statements.verify import verify
@@ -113,6 +119,50 @@ def test_what_is_not_finished_holds_people_back() -> None:
 
     assert due.is_empty and [line.term.holds for line in due.lines] == [("waiting",)]
     assert references() == ["SR-0042"]
+
+
+def test_an_open_dispute_holds_people_back_until_its_signal_is_closed() -> None:
+    contract = an_ended_contract()
+    placement = db.session.scalars(select(Placement)).one()
+    said: dict[str, Any] = {
+        "answer": Answer.NO,
+        "disputed": Disputed.HOURS,
+        "reason": "Niet 36",
+        "answered_at": make.NOW,
+    }
+    make.confirmation(placement, "another", **said)
+    (line,) = queries.due_of(contract.corporation, LATER).lines
+    assert line.term.holds == (Hold.DISPUTED,)
+
+    (signal,) = [each for each in signals_on([contract], LATER)[contract.id] if each.kind is Kind.DISPUTED]
+    make.handling(contract, signal, closed_at=make.NOW, closed_reason="Uitgezocht")
+
+    assert len(queries.due_of(contract.corporation, LATER).persons) == 1
+
+
+def test_an_address_goes_from_the_list_of_mail_too_and_other_mail_stays() -> None:
+    contract = an_ended_contract()
+    asked = db.session.scalars(select(Confirmation)).one()
+    leader = make.user(of=contract.corporation)
+    for at in (asked.asked_at, asked.asked_at + timedelta(days=1)):
+        make.mail(contract.corporation, leader, address=asked.email, kind="confirmation", made_at=at)
+    make.mail(contract.corporation, leader)
+
+    service.erase(contract.corporation.kvk, by="command line")
+
+    left = db.session.execute(select(Mail.kind, Mail.made_at).order_by(Mail.id)).all()
+    assert left == [("confirmation", asked.asked_at + timedelta(days=1)), ("digest", make.NOW)]
+
+
+def test_a_reference_that_no_placement_has_any_more_goes_at_once_and_of_others_none() -> None:
+    running = make.contract(ends_on=date(2030, 12, 31))
+    make.placement(running, person_=make.person(running.supplier, "SR-1"))
+    for supplier in (running.supplier, make.supplier()):
+        make.person(supplier, "J. Jansen")
+
+    due = service.erase(running.corporation.kvk, by="command line")
+
+    assert not due.lines and references() == ["SR-1", None, "J. Jansen"]
 
 
 def test_a_run_that_died_before_the_files_went_is_finished_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:

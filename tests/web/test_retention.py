@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from app.accounts.models import Role
+from app.accounts.models import Role, User
+from app.audit.models import AuditRecord
 from app.audit.snapshots import kind_of_model
 from app.contributions.models import Contribution, Person
 from app.database import Base
@@ -96,6 +98,28 @@ def test_all_that_is_held_about_one_reference_is_counted_and_taken_along(office:
     assert "token_hash" not in answer.text
     assert actions(office.app).count("person.export") == 1
     assert all(("who" in each) == (who != "supplier") for each in held["audit_record"])
+
+
+def test_what_became_of_somebody_else_is_not_in_it_and_each_corporation_is_told(office: Office) -> None:
+    """A correction gave the contribution to another person, and the supplier placed this one elsewhere too."""
+    with office.app.app_context():
+        supplier, elsewhere = office.contract.supplier, make.corporation()
+        make.record(supplier, elsewhere)
+        user = db.session.get_one(User, office.people["supplier"])
+        make.membership(user, Role.SUPPLIER, of=elsewhere, supplier_=supplier)
+        mine, other = make.person(supplier), make.person(supplier)
+        gone: dict[str, Any] = {"status": Status.WITHDRAWN, "withdrawn_at": make.NOW}
+        make.placement(office.contract, reference="P-9", person_=mine, **gone)
+        make.after_project(make.placement(office.contract, reference="P-9", version=2, person_=other))
+        make.placement(make.contract(elsewhere, supplier), person_=mine)
+        person_id = mine.id
+
+    held = json.loads(office.browser("supplier").post(f"/person/{person_id}/export").data)
+
+    assert held["after_project"] == [] and len(held["placement"]) == 2
+    with office.app.app_context():
+        told = select(AuditRecord.chain_id).where(AuditRecord.action == "person.export")
+        assert len(set(db.session.scalars(told))) == 2
 
 
 def test_it_is_for_nobody_else(office: Office) -> None:
