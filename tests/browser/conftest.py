@@ -145,6 +145,9 @@ def free_port() -> int:
 
 def findings(page: Page) -> list[str]:
     """What axe finds on a page, and whether it is wider than its window."""
-    found = [violation["id"] for violation in Axe().run(page).response["violations"]]
-    is_too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    return [*found, "wider than the window"] if is_too_wide else found
+    return [*(violation["id"] for violation in Axe().run(page).response["violations"]), *width_of(page)]
+
+
+def width_of(page: Page) -> list[str]:
+    """Whether a page is wider than its window."""
+    return ["wider than the window"] * page.evaluate("document.documentElement.scrollWidth > window.innerWidth")

@@ -23,7 +23,7 @@ from app.accounts.models import Role
 from app.accounts.sessions import FILES
 from app.contracts.models import Contract
 from app.extensions import db
-from tests.browser.conftest import DESK, PHONE, Site, findings
+from tests.browser.conftest import DESK, PHONE, Site, findings, width_of
 from tests.people import client_of
 from tests.support import settings
 from tests.web import world
@@ -43,6 +43,8 @@ VISITS = [
     (Role.AUDITOR, "nl"),
     (Role.SUPPLIER, "en"),
 ]
+# Axe takes most of the time. It reads each page at a desk, and those of suppliers on a phone too.
+WIDTH_ONLY = {(Role.ADMINISTRATOR, "en")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ def test_every_page_can_be_used_by_everybody(walk: Walk, page: Page, who: str, l
     for address in walk.addresses[who]:
         page.goto(f"{address}?lang={language}")
         keep_picture(page, f"{who}-{language}{address}")
-        found[address] = findings(page)
+        look = width_of if (who, language) in WIDTH_ONLY else findings
+        found[address] = look(page)
 
     assert {address: faults for address, faults in found.items() if faults} == {}
 
