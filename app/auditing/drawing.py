@@ -11,6 +11,8 @@ import secrets
 from collections.abc import Iterable
 from hashlib import sha256
 
+from app.web.bsn import contains_bsn
+
 SEED_BYTES = 16
 AGAIN = (
     "tail -n +2 {file} | cut -d';' -f1 | while read -r key; do"
@@ -21,8 +23,9 @@ AGAIN = (
 
 
 def new_seed() -> str:
-    """A random seed of 128 bits."""
-    return secrets.token_hex(SEED_BYTES)
+    """A random seed of 128 bits in which nothing looks like a BSN, for somebody may type it again."""
+    seed = secrets.token_hex(SEED_BYTES)
+    return new_seed() if contains_bsn(seed) else seed
 
 
 def rank(seed: str, key: str) -> str:

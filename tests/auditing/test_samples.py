@@ -15,8 +15,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Role, User
-from app.auditing import service
+from app.auditing import drawing, service
 from app.auditing.drawing import command_to_draw_again, drawn
+from app.auditing.forms import parse_seed
 from app.auditing.models import Outcome, Sample, SampleFinding, SampleItem
 from app.auditing.population import COLUMNS, Line, read, written
 from app.auditing.queries import Asked
@@ -193,3 +194,10 @@ def test_the_database_refuses_to_change_what_was_drawn_and_found() -> None:
             with pytest.raises(IntegrityError, match="never changes"):
                 db.session.execute(act)
             db.session.rollback()
+
+
+def test_a_seed_of_ours_can_be_typed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = iter(["ca5780fb02941d32c304641923c26cf5", "ca5780fb02941d32c304641924c26cf5"])
+    monkeypatch.setattr(drawing.secrets, "token_hex", lambda _length: next(made))
+
+    assert parse_seed(drawing.new_seed()) == "ca5780fb02941d32c304641924c26cf5"
