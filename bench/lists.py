@@ -162,8 +162,6 @@ def a_statement(corporation: Corporation, contract_id: int, record: DossierRecor
         net_cents=47_003_42,
         credited_cents=38_900_00,
         document_sha256=make.NO_HASH,
-        dossier_json=b"{}",
-        assessment_json=b"{}",
         chain_sequence=0,
         chain_head="0" * 64,
         reserved_at=make.NOW,

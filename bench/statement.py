@@ -25,6 +25,8 @@ from app.extensions import db
 from app.rules import assess
 from app.rules.dossier import Status
 from app.statements import service
+from app.statements.kinds import read_paper
+from app.statements.kinds.contract import ContractPaper
 from app.statements.paper import Paper
 from app.statements.render import VARIANT, attachments_of, page_of
 from app.statements.typeface import Gate, sheet_text
@@ -68,7 +70,8 @@ def compare(placements: int, runs: int) -> None:
 
     statement = service.issue(db.session.get_one(Contract, contract_id), ON, by="bench")
     imprint = service.imprint_of(statement, statement.language)
-    paper = Paper.of(imprint, statement.dossier_json, statement.assessment_json)
+    paper = read_paper(imprint, statement.documents)
+    assert isinstance(paper, ContractPaper)
     page = page_of(paper)
     bare(paper, page)
     pairs = [(seconds(whole), seconds(lambda: bare(paper, page))) for _ in range(runs)]

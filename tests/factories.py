@@ -55,7 +55,7 @@ from app.rules.tables import parse_policy, parse_rate_table
 from app.schemes.models import Policy, RateTable
 from app.signals.kinds import Signal
 from app.signals.models import Conversation, Handling
-from app.statements.models import CODE_LENGTH, Rendition, Statement, StatementState
+from app.statements.models import CODE_LENGTH, Rendition, Statement, StatementDocument, StatementState
 from app.suppliers.models import Certificate, CertificateScope, Supplier, SupplierRecord
 from app.web.clock import now
 from config import ROOT
@@ -390,7 +390,7 @@ def dossier_as_of(of: Contract, day: date) -> DossierRecord:
 
 
 def statement(of: Contract | None = None, **values: Any) -> Statement:
-    """An issued statement without a file."""
+    """An issued statement without a file; `documents` are those that were frozen with it, by name."""
     of = of or contract()
     number = next(_numbers)
     shown: dict[str, Any] = {
@@ -404,14 +404,14 @@ def statement(of: Contract | None = None, **values: Any) -> Statement:
         "net_cents": 47_003_42,
         "credited_cents": 38_900_00,
         "document_sha256": NO_HASH,
-        "dossier_json": b"{}",
-        "assessment_json": b"{}",
         "chain_sequence": 0,
         "chain_head": "0" * 64,
         "reserved_at": NOW,
         "issued_at": NOW,
     }
     shown["dossier"] = values.pop("dossier", None) or dossier(of)
+    frozen = {"dossier.json": b"{}", "assessment.json": b"{}"} | values.pop("documents", {})
+    shown["frozen"] = [StatementDocument(name=name, content=content) for name, content in frozen.items()]
     return saved(Statement(corporation=of.corporation, contract=of, **(shown | values)))
 
 

@@ -19,9 +19,9 @@ from app.history.then import FIGURES, FactRow, facts_changed
 from app.rules import Assessment, Dossier, assess
 from app.rules.dossier_json import dossier_from_json
 from app.rules.explanation import Step
+from app.statements.kinds.contract import DOSSIER
 from app.statements.models import Statement, StatementState
-from app.statements.paper import DOSSIER, read_canonical
-from app.statements.queries import LIGHT
+from app.statements.paper import read_canonical
 from app.statements.queries import visible_to as statements_visible_to
 
 
@@ -66,7 +66,7 @@ class Comparison:
 
 def frozen(statement: Statement) -> Frozen:
     """What a statement shows, reckoned from what it froze."""
-    dossier = dossier_from_json(read_canonical(statement.dossier_json, DOSSIER))
+    dossier = dossier_from_json(read_canonical(statement.documents[DOSSIER], DOSSIER))
     return Frozen(statement, dossier, assess(dossier, statement.on))
 
 
@@ -86,7 +86,7 @@ def others_of(user: User, statement: Statement) -> Sequence[Statement]:
     """The other statements of its contract, the last first."""
     wanted = select(Statement).join(Statement.contract).where(statements_visible_to(user, Permission.SEE_AUDIT))
     wanted = wanted.where(Statement.contract_id == statement.contract_id, Statement.id != statement.id)
-    issued = wanted.where(Statement.state != StatementState.RESERVED).options(*LIGHT)
+    issued = wanted.where(Statement.state != StatementState.RESERVED)
     return db.session.scalars(issued.order_by(Statement.id.desc())).all()
 
 

@@ -16,7 +16,6 @@ from app.batches.models import Batch, BatchItem
 from app.contracts.models import Amendment, Contract
 from app.extensions import db
 from app.statements.models import Statement, StatementKind, StatementState
-from app.statements.queries import LIGHT
 from app.suppliers.models import SupplierRecord
 from app.web.listing import Choice, Listing, Offer, Order, page_of_records
 from app.web.rows import the_row
@@ -92,7 +91,7 @@ def statements_of(batch: Batch) -> Sequence[Statement]:
     wanted = select(Statement).join(Statement.contract).where(Statement.id.in_(own))
     whole = (contains_eager(Statement.contract), joinedload(Statement.corporation), selectinload(Statement.renditions))
     is_issued = Statement.state != StatementState.RESERVED
-    return db.session.scalars(wanted.where(is_issued).options(*whole, *LIGHT).order_by(Statement.sequence)).all()
+    return db.session.scalars(wanted.where(is_issued).options(*whole).order_by(Statement.sequence)).all()
 
 
 def contracts_for(corporation: Corporation, on: date, *, again: bool) -> Sequence[int]:

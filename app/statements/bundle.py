@@ -89,7 +89,11 @@ def _columns(statement: Statement) -> Sequence[Any]:
         statement.contract.number if statement.contract else "",
         statement.on.isoformat(),
         str(statement.state),
-        f"{Decimal(statement.net_cents) / 100:.2f}",
-        f"{Decimal(statement.credited_cents) / 100:.2f}",
+        _euro(statement.net_cents),
+        _euro(statement.credited_cents),
         statement.document_sha256,
     )
+
+
+def _euro(cents: int | None) -> str:
+    return "" if cents is None else f"{Decimal(cents) / 100:.2f}"

@@ -143,7 +143,7 @@ def _content(file: Path) -> bytes:
 def _told(verdict: Verdict) -> str:
     imprint = verdict.imprint
     assert imprint is not None
-    about = f"statement {imprint.number} on contract {verdict.contract}, as of {imprint.on}, {verdict.corporation}"
+    about = f"statement {imprint.number} about {verdict.about}, as of {imprint.on}, {verdict.corporation}"
     paper = (
         "the paper made again is the same, byte for byte"
         if verdict.is_compared

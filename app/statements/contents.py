@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from app.rules.assessment import Credited
-from app.rules.dossier import Activity, Placement, Status
+from app.rules.assessment import Assessment, Credited
+from app.rules.dossier import Activity, Dossier, Placement, Status
 from app.rules.tables import Block
-from app.statements.paper import Paper
 from app.statements.wording import HOW_APPROVED, span
 from app.web.formats import day_short, hours
 from app.web.reasons import labels_of, sentences_of
@@ -61,14 +60,14 @@ class Group:
 
 
 class Contents:
-    """The contributions of a paper, in the order of the rate table's blocks and then of reference."""
+    """The contributions of a contract, in the order of the rate table's blocks and then of reference."""
 
-    def __init__(self, paper: Paper) -> None:
-        self._table = paper.dossier.rate_table
+    def __init__(self, dossier: Dossier, figures: Assessment) -> None:
+        self._table = dossier.rate_table
         self._labels = labels_of(self._table)
-        self._all = paper.assessment.contributions
-        self._placements = {each.reference: each for each in paper.dossier.placements}
-        self._activities = {each.reference: each for each in paper.dossier.activities}
+        self._all = figures.contributions
+        self._placements = {each.reference: each for each in dossier.placements}
+        self._activities = {each.reference: each for each in dossier.activities}
 
     @property
     def credited(self) -> list[Group]:

@@ -19,6 +19,7 @@ from app.columns import CENTS, NOT_LOGGED, check_filled, made_of, sha256_column
 from app.contracts.models import Contract
 from app.database import Base, UtcDateTime, checked
 from app.rules.assessment import Standing
+from app.suppliers.models import Supplier
 from app.triggers import refuse
 
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -34,6 +35,8 @@ FROZEN = (
     "sequence",
     "kind",
     "contract_id",
+    "supplier_id",
+    "covers_from",
     "on",
     "code",
     "language",
@@ -42,11 +45,7 @@ FROZEN = (
     "credited_cents",
     "document_sha256",
     "dossier_id",
-    "dossier_json",
-    "assessment_json",
     "settlement_id",
-    "settlement_json",
-    "plan_json",
     "chain_sequence",
     "chain_head",
     "issued_by_id",
@@ -60,6 +59,15 @@ class StatementKind(StrEnum):
     CONTRACT = "contract"
     FINAL = "final"
     """How a contract was settled."""
+    SUPPLIER = "supplier"
+    """All contracts of a supplier at the corporation, over a year."""
+    ANNUAL = "annual"
+    """The corporation's year: people, effort, obligations."""
+    LOG = "log"
+    """An extract of the audit log."""
+
+
+ABOUT_CONTRACT = (StatementKind.CONTRACT, StatementKind.FINAL)
 
 
 class StatementState(StrEnum):
@@ -79,9 +87,10 @@ def numbered(year: int, sequence: int) -> str:
 class Statement(Base):
     """One statement. `year` and `sequence` make its number, one series a corporation; `on` is the as-of day.
 
-    `language` is that of the rendition that was asked for. `standing`, `net_cents` and `credited_cents` are the
-    assessment's, for the register's list. `document_sha256` is what the paper prints, of the frozen documents; the
-    hash of each file stands with its rendition. A final statement says how `settlement` ended the contract.
+    `language` is that of the rendition that was asked for. `standing`, `net_cents` and `credited_cents` are those of
+    the paper, for the register's list. `document_sha256` is what the paper prints, of the frozen documents; the
+    hash of each file stands with its rendition. A final statement says how `settlement` ended the contract. One that
+    is about no single contract covers the days from `covers_from` through `on`.
     `chain_sequence` and `chain_head` are the head of the corporation's audit chain when the number was reserved.
     `issued_by` is empty when the command line did it.
     """
@@ -92,13 +101,20 @@ class Statement(Base):
         CheckConstraint("sequence >= 1 AND year BETWEEN 2000 AND 2999", name="number"),
         CheckConstraint(made_of("code", CODE_ALPHABET, CODE_LENGTH), name="code"),
         CheckConstraint(
-            "kind NOT IN ('contract', 'final') OR (contract_id IS NOT NULL AND dossier_id IS NOT NULL)",
+            "kind NOT IN ('contract', 'final')"
+            " OR (contract_id IS NOT NULL AND dossier_id IS NOT NULL AND standing IS NOT NULL)",
             name="about_contract",
         ),
         CheckConstraint(
-            "(kind = 'final') = (settlement_id IS NOT NULL) AND (kind = 'final') = (settlement_json IS NOT NULL)",
-            name="final_has_settlement",
+            "kind IN ('contract', 'final') OR contract_id IS NULL AND dossier_id IS NULL AND standing IS NULL",
+            name="about_no_contract",
         ),
+        CheckConstraint("(kind = 'final') = (settlement_id IS NOT NULL)", name="final_has_settlement"),
+        CheckConstraint("(kind = 'supplier') = (supplier_id IS NOT NULL)", name="about_supplier"),
+        CheckConstraint("(kind IN ('contract', 'final')) = (covers_from IS NULL)", name="covers_period"),
+        CheckConstraint("(kind = 'log') = (net_cents IS NULL)", name="has_net"),
+        CheckConstraint("(net_cents IS NULL) = (credited_cents IS NULL)", name="has_credited"),
+        CheckConstraint('"on" >= covers_from', name="on_not_before_covers_from"),
         CheckConstraint("(state = 'reserved') = (issued_at IS NULL)", name="issued_has_instant"),
         CheckConstraint("(state = 'superseded') = (superseded_by_id IS NOT NULL)", name="superseded_has_successor"),
         CheckConstraint(
@@ -116,20 +132,18 @@ class Statement(Base):
     sequence: Mapped[int]
     kind: Mapped[StatementKind] = mapped_column(checked(StatementKind), default=StatementKind.CONTRACT)
     contract_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"), index=True)
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("suppliers.id"), index=True)
+    covers_from: Mapped[date | None]
     on: Mapped[date]
     state: Mapped[StatementState] = mapped_column(checked(StatementState), default=StatementState.RESERVED)
     code: Mapped[str] = mapped_column(String(CODE_LENGTH), unique=True)
     language: Mapped[Language] = mapped_column(checked(Language))
-    standing: Mapped[Standing] = mapped_column(checked(Standing))
-    net_cents: Mapped[int] = mapped_column(CENTS)
-    credited_cents: Mapped[int] = mapped_column(CENTS)
+    standing: Mapped[Standing | None] = mapped_column(checked(Standing))
+    net_cents: Mapped[int | None] = mapped_column(CENTS)
+    credited_cents: Mapped[int | None] = mapped_column(CENTS)
     document_sha256: Mapped[str] = sha256_column(index=True)
     dossier_id: Mapped[int | None] = mapped_column(ForeignKey("dossiers.id"), index=True)
-    dossier_json: Mapped[bytes] = mapped_column(LargeBinary, info=NOT_LOGGED)
-    assessment_json: Mapped[bytes] = mapped_column(LargeBinary, info=NOT_LOGGED)
     settlement_id: Mapped[int | None] = mapped_column(ForeignKey("settlements.id"), unique=True)
-    settlement_json: Mapped[bytes | None] = mapped_column(LargeBinary, info=NOT_LOGGED)
-    plan_json: Mapped[bytes | None] = mapped_column(LargeBinary, info=NOT_LOGGED)
     chain_sequence: Mapped[int]
     chain_head: Mapped[str] = sha256_column()
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -142,11 +156,15 @@ class Statement(Base):
 
     corporation: Mapped[Corporation] = relationship()
     contract: Mapped[Contract | None] = relationship()
+    supplier: Mapped[Supplier | None] = relationship()
     dossier: Mapped[DossierRecord | None] = relationship()
     settlement: Mapped[Settlement | None] = relationship()
     issued_by: Mapped[User | None] = relationship(foreign_keys=issued_by_id)
     withdrawn_by: Mapped[User | None] = relationship(foreign_keys=withdrawn_by_id)
     superseded_by: Mapped[Statement | None] = relationship(remote_side=id)
+    frozen: Mapped[list[StatementDocument]] = relationship(
+        back_populates="statement", order_by="StatementDocument.name", lazy="select"
+    )
     renditions: Mapped[list[Rendition]] = relationship(back_populates="statement", order_by="Rendition.language")
 
     @property
@@ -155,9 +173,29 @@ class Statement(Base):
         return numbered(self.year, self.sequence)
 
     @property
+    def documents(self) -> dict[str, bytes]:
+        """What was frozen with the number, by name. It may be large: ask for it only to make a file or to compare."""
+        return {each.name: each.content for each in self.frozen}
+
+    @property
     def printed_code(self) -> str:
         """The verify code in groups of four: 7F3K-2Q9D-..."""
         return "-".join(self.code[start : start + 4] for start in range(0, CODE_LENGTH, 4))
+
+
+class StatementDocument(Base):
+    """A document that was frozen with a statement's number; `name` is what it is called inside the PDF."""
+
+    __tablename__ = "statement_documents"
+    __table_args__ = (UniqueConstraint("statement_id", "name"), *check_filled("name"))
+    __logged__ = False  # the statement is logged, with the hash of its documents
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    content: Mapped[bytes] = mapped_column(LargeBinary, info=NOT_LOGGED)
+
+    statement: Mapped[Statement] = relationship(back_populates="frozen")
 
 
 class Rendition(Base):
@@ -190,4 +228,5 @@ refuse(
     Statement.__table__, "UPDATE", columns=FROZEN, because="what a statement says is frozen once its number is reserved"
 )
 refuse(Statement.__table__, "DELETE", because="a statement is withdrawn or superseded and never deleted")
+refuse(StatementDocument.__table__, "UPDATE", "DELETE", because="what a statement says is frozen")
 refuse(Rendition.__table__, "UPDATE", "DELETE", because="a file that was issued never changes")

@@ -1,35 +1,32 @@
-"""What one rendition of a statement shows: the frozen facts and figures, and its imprint (colofon).
+"""What a statement is before it is a file: its imprint (colofon), and the documents that were frozen with its number.
 
-Everything on the paper follows from three documents, which are also its attachments: `dossier.json` (the facts),
-`assessment.json` (the figures) and `statement.json` (the imprint: number, code, as-of day, who issued it, hash). So a
-reader who has the file can make the paper again and compare, without a database and without asking us.
+Everything on the paper follows from these, and all of them are attached to it: so a reader who has the file can make
+the paper again and compare, without a database and without asking us. What the documents are and mean is the kind's
+own (app/statements/kinds).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar, Self
 
-from app.rules import Assessment, Dossier, assess
-from app.rules.assessment_json import assessment_to_json
-from app.rules.dossier_json import canonical, dossier_from_json
-from app.rules.plan import Effort
-from app.statements.final import SETTLEMENT, Final, read_settlement
-from app.statements.planned import PLAN, read_plan
+from app.rules.dossier_json import canonical
 from app.web.clock import HERE
 from app.web.errors import Invalid
 from app.web.locale import LANGUAGES
 
 SCHEMA = "statement/1"
-DOSSIER, ASSESSMENT, IMPRINT = "dossier.json", "assessment.json", "statement.json"
+IMPRINT, LOGO = "statement.json", "logo.png"
 SHORT_HASH = 12
-CONTRACT, FINAL = "contract", "final"
-KINDS = (CONTRACT, FINAL)
 LONGEST_TEXT = 300
+INK = "#17212b"
+
+Documents = Mapping[str, bytes]
+"""Frozen documents by name, each in its one canonical form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +35,7 @@ class Imprint:
 
     `issued_by` and `issued_as` name the person and the role, and are empty when the command line issued it.
     `chain_sequence` and `chain_head` are the head of the corporation's audit chain when the number was reserved.
+    `logo_sha256` is that of its logo, empty when it has none.
     """
 
     kind: str
@@ -54,6 +52,7 @@ class Imprint:
     document_sha256: str
     chain_sequence: int
     chain_head: str
+    logo_sha256: str = ""
 
     @property
     def verify_address(self) -> str:
@@ -88,70 +87,79 @@ class Imprint:
         imprint = cls(on=date.fromisoformat(values.pop("on")), issued_at=issued_at, **values)
         texts = [value for key, value in values.items() if key != "chain_sequence"]
         is_sound = all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts)
-        if (
-            not is_sound
-            or type(imprint.chain_sequence) is not int
-            or imprint.kind not in KINDS
-            or imprint.language not in LANGUAGES
-        ):
+        if not is_sound or type(imprint.chain_sequence) is not int or imprint.language not in LANGUAGES:
             raise ValueError("a value of another kind")
         return imprint
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A statement before it is a file: its imprint, the frozen documents, and what they mean.
+    """A statement before it is a file. Each kind has its own, which says what the documents mean.
 
-    Only a final statement has a settlement; `planned` are the efforts of the plan of approach, if one was agreed.
+    `NEEDED` and `OPTIONAL` name the documents that a kind has and may have, in the order in which the hash takes them;
+    `TEMPLATE` draws it, under the name `TITLE`. The logo is among the documents too; the imprint has its hash.
     """
 
     imprint: Imprint
-    dossier_json: bytes
-    assessment_json: bytes
-    dossier: Dossier
-    assessment: Assessment
-    settlement_json: bytes | None = None
-    plan_json: bytes | None = None
-    final: Final | None = None
-    planned: tuple[Effort, ...] = ()
+    documents: Documents
+
+    NEEDED: ClassVar[tuple[str, ...]]
+    OPTIONAL: ClassVar[tuple[str, ...]] = ()
+    TEMPLATE: ClassVar[str]
+    TITLE: ClassVar[Any]
 
     @classmethod
-    def of(
-        cls,
-        imprint: Imprint,
-        dossier_json: bytes,
-        assessment_json: bytes,
-        settlement_json: bytes | None = None,
-        plan_json: bytes | None = None,
-    ) -> Paper:
-        """Read the frozen documents and reckon again.
+    def read(cls, imprint: Imprint, documents: Documents) -> Self:
+        """The paper that the documents make, when everything in them that can be reckoned again comes to the same.
 
-        Errors: `Invalid` when the hash, the figures or the settlement are not those of the facts; RuleError for facts
-        that are none.
+        Errors: `Invalid` when it doesn't; RuleError for facts that are none.
         """
-        if imprint.document_sha256 != document_sha256(dossier_json, assessment_json, settlement_json, plan_json):
-            raise Invalid("statement_hash_differs")
-        dossier = dossier_from_json(read_canonical(dossier_json, DOSSIER))
-        assessment = assess(dossier, imprint.on)
-        if canonical(assessment_to_json(assessment)) != assessment_json:
-            raise Invalid("statement_figures_differ", figures=differing_figures(assessment, assessment_json))
-        if (imprint.kind == FINAL) != (settlement_json is not None):
-            raise Invalid("statement_none", name=SETTLEMENT)
-        final = None
-        if settlement_json is not None:
-            final = read_settlement(read_canonical(settlement_json, SETTLEMENT), dossier, assessment)
-        planned = () if plan_json is None else read_plan(read_canonical(plan_json, PLAN))
-        documents = dossier_json, assessment_json, dossier, assessment, settlement_json, plan_json
-        return cls(imprint, *documents, final, planned)
+        raise NotImplementedError
+
+    @property
+    def about(self) -> str:
+        """What it is about, in the reader's language: "contract 2025-014"."""
+        raise NotImplementedError
+
+    @property
+    def corporation_name(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def ink(self) -> str:
+        """The colour of the state that it tells of."""
+        return INK
+
+    @property
+    def verdict(self) -> str:
+        """Its one sentence, in the language of the imprint, inside which this and what follows is asked."""
+        raise NotImplementedError
+
+    @property
+    def title(self) -> str:
+        return str(self.TITLE) % {"number": self.imprint.number}
+
+    def values(self) -> Mapping[str, Any]:
+        """What its template places beside the paper itself."""
+        raise NotImplementedError
+
+    def contents(self) -> Mapping[str, tuple[str, str]]:
+        """Of each file that may be attached what it holds in words, and its relation: "Source" of the paper, "Data"."""
+        raise NotImplementedError
+
+    def derived(self) -> Documents:
+        """Files that are attached and follow from the documents: the same in another form."""
+        return {}
 
 
-def document_sha256(
-    dossier_json: bytes, assessment_json: bytes, settlement_json: bytes | None = None, plan_json: bytes | None = None
-) -> str:
-    """The document hash, printed on the paper: SHA-256 of the dossier, the assessment, and the settlement and the plan
-    where there is one, with a line feed between them."""
-    documents = (dossier_json, assessment_json, settlement_json, plan_json)
-    return sha256(b"\n".join(each for each in documents if each is not None)).hexdigest()
+def hashed(names: Sequence[str], documents: Documents) -> bytes:
+    """What the document hash is taken of: the documents in that order, with a line feed between them."""
+    return b"\n".join(documents[name] for name in names if name in documents)
+
+
+def document_sha256(names: Sequence[str], documents: Documents) -> str:
+    """The document hash, printed on the paper."""
+    return sha256(hashed(names, documents)).hexdigest()
 
 
 def read_canonical(written: bytes, name: str) -> Any:
@@ -163,14 +171,6 @@ def read_canonical(written: bytes, name: str) -> Any:
     except (ValueError, RecursionError):
         pass
     raise Invalid("statement_attachment_unreadable", name=name)
-
-
-def differing_figures(assessment: Assessment, assessment_json: bytes) -> str:
-    """The keys of the assessment that reckoning again gives another value, for a message."""
-    reckoned, found = assessment_to_json(assessment), read_canonical(assessment_json, ASSESSMENT)
-    if not isinstance(found, dict):
-        return ASSESSMENT
-    return ", ".join(sorted(key for key in reckoned.keys() | found if reckoned.get(key) != found.get(key)))
 
 
 def in_fours(text: str, separator: str = "-") -> str:

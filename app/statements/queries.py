@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Corporation, User
 from app.accounts.permissions import Permission, contracts_where, corporations_where, supplier_grants_where
@@ -21,15 +21,6 @@ from app.statements.models import Rendition, Statement, StatementKind, Statement
 from app.web.errors import Conflict
 from app.web.rows import the_row
 
-FROZEN_DOCUMENTS = (
-    Statement.dossier_json,
-    Statement.assessment_json,
-    Statement.settlement_json,
-    Statement.plan_json,
-)
-# What is frozen may be large: only making a file reads it.
-LIGHT = tuple(defer(each) for each in FROZEN_DOCUMENTS)
-
 
 def visible_to(user: User, permission: Permission = Permission.SEE_STATEMENTS) -> ColumnElement[bool]:
     """Which statements `user` may see, of a SELECT that joins the contract. Every query starts with it."""
@@ -42,13 +33,13 @@ def statement_seen_by(user: User, statement_id: int, permission: Permission = Pe
     """A statement with its contract and files. Errors: NotFound, also when it is not for `user`."""
     wanted = select(Statement).join(Statement.contract).where(Statement.id == statement_id)
     whole = (joinedload(Statement.contract), joinedload(Statement.corporation), selectinload(Statement.renditions))
-    return the_row(wanted.where(visible_to(user, permission)).options(*whole, *LIGHT))
+    return the_row(wanted.where(visible_to(user, permission)).options(*whole))
 
 
 def statements_of(contract: Contract) -> Sequence[Statement]:
     """The statements of a contract that have a number, the last first, with their files."""
     wanted = select(Statement).where(Statement.contract_id == contract.id).options(selectinload(Statement.renditions))
-    return db.session.scalars(wanted.order_by(Statement.id.desc()).options(*LIGHT)).all()
+    return db.session.scalars(wanted.order_by(Statement.id.desc())).all()
 
 
 def contradicted_by(contract: Contract, dossier: Dossier) -> Sequence[Statement]:
@@ -71,7 +62,7 @@ def contradicted_today(statement_ids: Iterable[int]) -> frozenset[int]:
 
 def _in_force() -> Select[Statement]:
     """Statements that were issued and hold."""
-    return select(Statement).where(Statement.state == StatementState.ISSUED).options(*LIGHT)
+    return select(Statement).where(Statement.state == StatementState.ISSUED)
 
 
 def _says_otherwise(statement: Statement, figures: Assessment) -> bool:
@@ -87,14 +78,13 @@ def statement_by_code(typed: str) -> Statement | None:
     code = tidy_code(typed)
     if not is_code(code):
         return None
-    return db.session.scalar(select(Statement).where(Statement.code == code).options(*LIGHT))
+    return db.session.scalar(select(Statement).where(Statement.code == code))
 
 
 def rendition_of_file(file_sha256: str) -> Rendition | None:
     """The rendition whose file has this SHA-256: then it is, byte for byte, what was issued here."""
     wanted = select(Rendition).where(Rendition.file_sha256 == file_sha256)
-    statement = joinedload(Rendition.statement)
-    return db.session.scalar(wanted.options(*(statement.defer(each) for each in FROZEN_DOCUMENTS)))
+    return db.session.scalar(wanted.options(joinedload(Rendition.statement)))
 
 
 def reserved_before(instant: datetime, corporation_id: int | None = None) -> Sequence[int]:
@@ -122,7 +112,7 @@ def settlement_to_state(contract_id: int, user: User) -> Settlement:
 
 def final_statement_of(settlement: Settlement) -> Statement | None:
     """The final statement of a settlement, when there is one."""
-    return db.session.scalar(select(Statement).where(Statement.settlement_id == settlement.id).options(*LIGHT))
+    return db.session.scalar(select(Statement).where(Statement.settlement_id == settlement.id))
 
 
 def final_statements_before(statement: Statement) -> Sequence[Statement]:

@@ -15,7 +15,7 @@ from app.contracts.models import Contract
 from app.extensions import db
 from app.statements.bundle import MOST
 from app.statements.models import FILE_NAMES, Rendition, Statement, StatementKind, StatementState, numbered
-from app.statements.queries import LIGHT, visible_to
+from app.statements.queries import visible_to
 from app.suppliers.models import Supplier, SupplierRecord
 from app.web import parsing
 from app.web.listing import (
@@ -116,7 +116,7 @@ def selected(user: User, statement_ids: Collection[int], choice: Choice) -> Sequ
     wanted = wanted.where(Statement.id.in_(statement_ids)) if statement_ids else _asked(wanted, choice)
     whole = (contains_eager(Statement.corporation), contains_eager(Statement.contract))
     files = selectinload(Statement.renditions)
-    ordered = wanted.options(*whole, files, *LIGHT).order_by(Corporation.kvk, *SORTS["number"])
+    ordered = wanted.options(*whole, files).order_by(Corporation.kvk, *SORTS["number"])
     return db.session.scalars(ordered.limit(MOST + 1)).all()
 
 

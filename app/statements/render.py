@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import platform
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -28,34 +28,13 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from weasyprint.text import ffi
 
-from app.rules import course
-from app.rules.assessment import Standing
 from app.rules.dossier_json import canonical
-from app.rules.explanation import Step
-from app.rules.plan import plan_course
 from app.statements import wording
-from app.statements.contents import Contents
-from app.statements.final import SETTLEMENT
-from app.statements.paper import ASSESSMENT, DOSSIER, IMPRINT, Paper
-from app.statements.planned import PLAN
+from app.statements.paper import IMPRINT, LOGO, Paper
 from app.statements.typeface import Gate, style, writable
-from app.web.charts import Size
-from app.web.drawings import course_of_contract, coverage_lines, coverage_of
-from app.web.reasons import sentence_of
-from app.web.words import word
 from config import ROOT
 
 VARIANT = "pdf/a-3a"
-TEMPLATE = "pdf/contract.html"
-STATE_COLOURS = {
-    Standing.FULFILLED: "#1b6b3f",
-    Standing.ON_TRACK: "#1b6b3f",
-    Standing.BEHIND: "#7a4a00",
-    Standing.SHORTFALL: "#9c2418",
-    Standing.EXEMPT: "#3a4a8c",
-}
-INK = "#17212b"
-CHART = Size(640, 200)
 LAYOUT = (
     "app/rules/**/*.py",
     "app/statements/**/*.py",
@@ -65,7 +44,6 @@ LAYOUT = (
     "templates/components/*",
     "templates/pdf/*",
 )
-SUMS = ("gross_cents", "exempted_cents", "net_cents", "due_cents", "remaining_cents", "over_cap_cents", "status")
 
 # WeasyPrint writes the identification of one standard; this adds PDF/UA-1 beside PDF/A-3a, described as PDF/A asks.
 UA_IDENTIFICATION = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
@@ -108,53 +86,26 @@ def pdf_with(page: str, attachments: Sequence[weasyprint.Attachment]) -> bytes:
 
 
 def page_of(paper: Paper) -> str:
-    """The HTML of a paper, in the language of its imprint."""
-    imprint = paper.imprint
-    with force_locale(imprint.language):
-        template = current_app.jinja_env.get_template(TEMPLATE)
-        return writable(template.render(_values(paper)))
+    """The HTML of a paper, in the language of its imprint. No visitor's context: a paper knows none."""
+    with force_locale(paper.imprint.language):
+        template = current_app.jinja_env.get_template(paper.TEMPLATE)
+        return writable(template.render({**_values(paper), **paper.values()}))
 
 
 def _values(paper: Paper) -> dict[str, Any]:
-    """What the template places. It is rendered past Flask's context: a paper knows no visitor."""
-    imprint, dossier, figures = paper.imprint, paper.dossier, paper.assessment
-    steps, points = figures.explanation, course(dossier)
-    planned = plan_course(dossier, paper.planned) if paper.planned else []
+    """What the templates of all kinds place."""
+    imprint = paper.imprint
     return {
         "paper": paper,
-        "contents": Contents(paper),
-        "wording": wording,
-        "word": word,
-        "course": course_of_contract(points, figures, CHART, planned) if figures.parts else None,
-        "bar": coverage_of(figures, CHART.width),
-        "coverage_words": "; ".join(coverage_lines(figures)),
-        "course_words": wording.course_words(figures, planned),
-        "verdict": wording.final_verdict(dossier, paper.final) if paper.final else wording.verdict(dossier, figures),
-        "title": wording.title(imprint),
-        "policy_name": wording.policy_name(dossier.policy),
-        "state_colour": STATE_COLOURS.get(figures.status, INK),
+        "imprint": imprint,
+        "title": paper.title,
+        "verdict": paper.verdict,
+        "state_colour": paper.ink,
         "created": imprint.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "foot": wording.foot(imprint),
+        "foot": wording.foot(paper),
         "qr": qr_of(imprint.verify_address),
         "verify_host": urlsplit(imprint.public_url).netloc + "/verify",
-        "gross_steps": [step for step in steps["gross_cents"] if step.rule == "part.gross"],
-        "reduction_steps": [step for step in steps["exempted_cents"] if step.rule == "part.reduction"],
-        "sums": list(_sums(paper)),
-        "sentence_of": sentence_of,
-        "hashes": {"dossier": _sha256(paper.dossier_json), "assessment": _sha256(paper.assessment_json)},
     }
-
-
-def _sums(paper: Paper) -> Iterator[tuple[str, list[Step]]]:
-    """The sums that page 2 shows: all of a figure's steps but those that a table shows already."""
-    for figure in SUMS:
-        steps = [
-            step for step in paper.assessment.explanation[figure] if step.rule not in ("part.reduction", "cap.none")
-        ]
-        parts = [step for step in steps if step.rule.startswith("part.")]
-        shown = [step for step in steps if step.rule != "sum" or len(parts) > 1]
-        if shown:
-            yield str(wording.FIGURES[figure]), shown
 
 
 def qr_of(address: str) -> Markup:
@@ -169,16 +120,13 @@ def qr_of(address: str) -> Markup:
 def attachments_of(paper: Paper) -> list[weasyprint.Attachment]:
     """The data of a paper, in the order of their names as PDF wants, dated as the paper is."""
     about = {
-        ASSESSMENT: (paper.assessment_json, _("the figures, with every step"), "Data"),
-        DOSSIER: (paper.dossier_json, _("the facts, as recorded"), "Source"),
-        IMPRINT: (imprint_json(paper), _("number, code and hash of this statement"), "Data"),
+        IMPRINT: (_("number, code and hash of this statement"), "Data"),
+        LOGO: (_("the logo"), "Supplement"),
+        **paper.contents(),
     }
-    if paper.settlement_json is not None:
-        about[SETTLEMENT] = (paper.settlement_json, _("how the contract was settled"), "Source")
-    if paper.plan_json is not None:
-        about[PLAN] = (paper.plan_json, _("the plan of approach that was agreed"), "Source")
+    files = {IMPRINT: imprint_json(paper), **paper.documents, **paper.derived()}
     at = paper.imprint.issued_at
-    return [attached(name, content, what, kind, at) for name, (content, what, kind) in sorted(about.items())]
+    return [attached(name, content, *about[name], at) for name, content in sorted(files.items())]
 
 
 def attached(name: str, content: bytes, what: str, kind: str, at: datetime) -> weasyprint.Attachment:

@@ -6,35 +6,29 @@ number and freezes facts and figures; then the file is made and stored; a second
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from flask import current_app
 
-from app.accounts.models import Language, User
-from app.assessments.models import DossierRecord
-from app.assessments.service import dossier_for_statement
+from app.accounts.models import Corporation, Language, User
 from app.audit.queries import head_of
 from app.audit.service import command
 from app.audit.trail import Audit
 from app.closing.models import Settlement
 from app.contracts.models import Contract
 from app.extensions import db
-from app.planning.queries import agreed_efforts
-from app.rules import assess
-from app.rules.assessment_json import assessment_to_json
-from app.rules.dossier_json import canonical, dossier_from_json
 from app.statements import archive, queries
 from app.statements.archive import Stored
 from app.statements.codes import new_code
-from app.statements.final import settlement_json
+from app.statements.kinds import hash_of, read_paper
 from app.statements.late import render
-from app.statements.models import Rendition, Statement, StatementKind, StatementState
-from app.statements.paper import DOSSIER, Imprint, Paper, document_sha256, read_canonical
+from app.statements.models import Rendition, Statement, StatementDocument, StatementKind, StatementState
+from app.statements.paper import LOGO, Imprint
 from app.statements.people import role_of
-from app.statements.planned import plan_json
+from app.statements.subjects import Subject, contract_subject, final_subject
 from app.web.clock import HERE, now
-from app.web.errors import Conflict
 
 ABANDONED_AFTER = timedelta(minutes=10)
 """How long a reservation may be without its file before it counts as left by a crash."""
@@ -54,19 +48,25 @@ def issue(contract: Contract, on: date, *, by: User | str, language: Language | 
 
 
 def reserve(contract: Contract, on: date, *, by: User | str, language: Language | None = None) -> int:
-    """Freeze the facts and figures of a contract under the next number of its corporation; gives the statement's id.
+    """Freeze the facts and figures of a contract under the next number of its corporation; gives the statement's id."""
+    return reserve_subject(contract.corporation, lambda audit: contract_subject(audit, contract, on), by, language)
+
+
+def reserve_subject(
+    corporation: Corporation, freeze: Callable[[Audit], Subject], by: User | str, language: Language | None = None
+) -> int:
+    """Freeze a subject of a corporation under its next number, in one transaction; gives the statement's id.
 
     The number's year is that of the day of issue in Amsterdam. The chain's lock, which the command holds, keeps two
     that are issued at the same moment from getting one number.
     """
-    with command("statement.reserve", by=by, corporation=contract.corporation) as audit:
-        return reserved(audit, contract, on, language, by).id
+    with command("statement.reserve", by=by, corporation=corporation) as audit:
+        return _reserved(audit, freeze(audit), language, by).id
 
 
 def reserved(audit: Audit, contract: Contract, on: date, language: Language | None, by: User | str) -> Statement:
-    """The same inside a command that is about the contract's corporation."""
-    record = dossier_for_statement(audit.session, contract)
-    return _reserved(audit, _Subject(contract, record, on), language, by)
+    """The statement of a contract inside a command that is about its corporation."""
+    return _reserved(audit, contract_subject(audit, contract, on), language, by)
 
 
 def issue_final(settlement: Settlement, *, by: User | str, language: Language | None = None) -> Statement:
@@ -86,56 +86,37 @@ def reserve_final(settlement: Settlement, *, by: User | str, language: Language 
         known = queries.final_statement_of(settlement)
         if known is not None:
             return known.id
-        if not settlement.is_settled or settlement.dossier is None:
-            raise Conflict("not_settled")
-        about = _Subject(settlement.contract, settlement.dossier, settlement.assessed_on, settlement)
-        return _reserved(audit, about, language, by).id
+        return _reserved(audit, final_subject(settlement), language, by).id
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """What a statement is about: a contract by the facts of a record, as of a day, and how it was settled if so."""
-
-    contract: Contract
-    record: DossierRecord
-    on: date
-    settlement: Settlement | None = None
-
-
-def _reserved(audit: Audit, about: _Subject, language: Language | None, by: User | str) -> Statement:
-    contract, record, on, settlement = about.contract, about.record, about.on, about.settlement
-    corporation = contract.corporation
+def _reserved(audit: Audit, about: Subject, language: Language | None, by: User | str) -> Statement:
+    corporation = about.corporation
     head = head_of(audit.session, corporation)
-    dossier_json, assessment = record.json, assess(dossier_from_json(read_canonical(record.json, DOSSIER)), on)
-    assessment_json = canonical(assessment_to_json(assessment))
-    settled = settlement_json(settlement) if settlement else None
-    efforts = agreed_efforts([contract]).get(contract.id)
-    planned = plan_json(efforts) if efforts else None
     at = now().replace(microsecond=0)
     year = at.astimezone(HERE).year
+    documents = {**about.documents, **({LOGO: corporation.logo.content} if corporation.logo else {})}
     statement = Statement(
         corporation=corporation,
-        contract=contract,
-        kind=StatementKind.FINAL if settlement else StatementKind.CONTRACT,
+        contract=about.contract,
+        supplier=about.supplier,
+        kind=about.kind,
         year=year,
         sequence=queries.last_sequence(corporation.id, year) + 1,
-        on=on,
+        covers_from=about.covers_from,
+        on=about.on,
         code=new_code(),
         language=language or corporation.language,
-        standing=assessment.status,
-        net_cents=assessment.net_cents,
-        credited_cents=assessment.credited_cents,
-        document_sha256=document_sha256(dossier_json, assessment_json, settled, planned),
-        dossier=record,
-        dossier_json=dossier_json,
-        assessment_json=assessment_json,
-        settlement=settlement,
-        settlement_json=settled,
-        plan_json=planned,
+        standing=about.standing,
+        net_cents=about.net_cents,
+        credited_cents=about.credited_cents,
+        document_sha256=hash_of(about.kind, about.documents),
+        dossier=about.record,
+        settlement=about.settlement,
         chain_sequence=head.sequence,
         chain_head=head.hash,
         issued_by=by if isinstance(by, User) else None,
         reserved_at=at,
+        frozen=[StatementDocument(name=name, content=content) for name, content in documents.items()],
     )
     audit.created(statement)
     audit.session.flush()
@@ -170,8 +151,7 @@ def add_rendition(statement: Statement, language: Language, *, by: User | str) -
 def made(statement: Statement, language: Language) -> bytes:
     """The file of a statement, from what is frozen. Reads what the imprint needs, and then holds no transaction."""
     imprint = imprint_of(statement, language)
-    documents = statement.dossier_json, statement.assessment_json, statement.settlement_json, statement.plan_json
-    paper = Paper.of(imprint, *documents)
+    paper = read_paper(imprint, statement.documents)
     db.session.rollback()
     return render(paper)
 
@@ -216,7 +196,7 @@ def _supersede(audit: Audit, statement: Statement) -> None:
 
 def imprint_of(statement: Statement, language: Language) -> Imprint:
     """What the paper of a statement says about itself in that language."""
-    corporation, issuer = statement.corporation, statement.issued_by
+    corporation, issuer, logo = statement.corporation, statement.issued_by, statement.documents.get(LOGO)
     return Imprint(
         kind=str(statement.kind),
         number=statement.number,
@@ -232,4 +212,5 @@ def imprint_of(statement: Statement, language: Language) -> Imprint:
         document_sha256=statement.document_sha256,
         chain_sequence=statement.chain_sequence,
         chain_head=statement.chain_head,
+        logo_sha256=sha256(logo).hexdigest() if logo else "",
     )

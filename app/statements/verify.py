@@ -17,10 +17,9 @@ from typing import Any
 import pikepdf
 
 from app.rules.errors import RuleError
-from app.statements.final import SETTLEMENT
+from app.statements.kinds import read_paper
 from app.statements.late import layout_sha256, made_with, render
-from app.statements.paper import ASSESSMENT, DOSSIER, IMPRINT, Imprint, Paper, read_canonical
-from app.statements.planned import PLAN
+from app.statements.paper import IMPRINT, Imprint, Paper, read_canonical
 from app.web.errors import Invalid
 
 MEGABYTE = 1024 * 1024
@@ -38,7 +37,7 @@ class Verdict:
     """
 
     imprint: Imprint | None = None
-    contract: str = ""
+    about: str = ""
     corporation: str = ""
     is_compared: bool = False
     fault: Invalid | RuleError | None = None
@@ -61,24 +60,31 @@ def verify(content: bytes, *, compare: bool = True) -> Verdict:
 
 
 def _verified(content: bytes, compare: bool) -> Verdict:
-    documents = attachments(content)
-    imprint, made = read_imprint(documents[IMPRINT])
-    paper = Paper.of(imprint, documents[DOSSIER], documents[ASSESSMENT], documents.get(SETTLEMENT), documents.get(PLAN))
-    parties = paper.dossier.parties
+    files = attachments(content)
+    imprint, made = read_imprint(files[IMPRINT])
+    paper = read_paper(imprint, files)
+    expect_attached(paper, files)
     is_compared = compare and _compared(content, paper, made)
-    return Verdict(imprint, paper.dossier.terms.number, parties.corporation_name or parties.corporation, is_compared)
+    return Verdict(imprint, paper.about, paper.corporation_name, is_compared)
+
+
+def expect_attached(paper: Paper, files: Mapping[str, bytes]) -> None:
+    """That a paper carries its documents and what follows from them, and nothing else. Errors: `Invalid`."""
+    known = {IMPRINT: files[IMPRINT], **paper.documents, **paper.derived()}
+    for name in sorted(known.keys() | files.keys()):
+        if known.get(name) != files.get(name):
+            raise Invalid("statement_attachment_changed", name=name)
 
 
 def attachments(content: bytes) -> Mapping[str, bytes]:
-    """The documents in a statement, by name. Errors: `Invalid` for what is no PDF, is encrypted or is no statement."""
+    """The files in a statement, by name. Errors: `Invalid` for what is no PDF, is encrypted or is no statement."""
     if len(content) > LARGEST_FILE:
         raise Invalid("statement_file_too_large", megabytes=LARGEST_FILE // MEGABYTE)
     if not content.startswith(HEADER):
         raise Invalid("statement_no_pdf")
     try:
         with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as pdf:
-            more = [name for name in (SETTLEMENT, PLAN) if name in pdf.attachments]
-            return {name: _attached(pdf, name) for name in (ASSESSMENT, DOSSIER, IMPRINT, *more)}
+            return {name: _attached(pdf, name) for name in {IMPRINT, *pdf.attachments}}
     except pikepdf.PasswordError:
         raise Invalid("statement_encrypted") from None
     except (pikepdf.PdfError, zlib.error, ValueError, TypeError, KeyError, AttributeError, RecursionError):

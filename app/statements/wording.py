@@ -20,7 +20,7 @@ from app.rules.money import CENTS_IN_EURO, WHOLE, fraction_text
 from app.rules.obligation import AtRisk
 from app.rules.tables import Block, Per, Policy
 from app.statements.final import Decided, Final
-from app.statements.paper import CONTRACT, FINAL, Imprint
+from app.statements.paper import Paper
 from app.web.formats import day_long, day_short, euro, euro_whole, number, percent
 from app.web.words import in_reader_language, word
 
@@ -76,10 +76,6 @@ FINAL_VERDICTS = {
         "The social return obligation of contract %(contract)s is settled: %(supplier)s is %(short)s short, and a"
         " penalty of %(penalty)s is due."
     ),
-}
-TITLES = {
-    CONTRACT: _l("Social return statement %(number)s"),
-    FINAL: _l("Final social return statement %(number)s"),
 }
 PROPOSED = _l("Proposed on %(day)s (%(role)s)")
 CONFIRMED = _l("confirmed by somebody else on %(day)s (%(role)s)")
@@ -147,21 +143,15 @@ def final_verdict(dossier: Dossier, final: Final) -> str:
     }
 
 
-def title(imprint: Imprint) -> str:
-    """What the paper is called."""
-    return str(TITLES[imprint.kind]) % {"number": imprint.number}
-
-
 def decided(words: Any, each: Decided) -> str:
     """Who decided something, in which role and when."""
     return str(words) % {"role": ROLES.get(each.role, each.role), "day": day_long(each.on)}
 
 
-def foot(imprint: Imprint) -> str:
+def foot(paper: Paper) -> str:
     """What stands at the foot of each page: number, as-of day, short hash."""
-    kind = title(imprint)
-    as_of = _("as of %(day)s", day=day_long(imprint.on))
-    return f"{kind} · {as_of} · {imprint.short_hash}"
+    as_of = _("as of %(day)s", day=day_long(paper.imprint.on))
+    return f"{paper.title} · {as_of} · {paper.imprint.short_hash}"
 
 
 def course_words(assessment: Assessment, planned: Sequence[Point] = ()) -> str:

@@ -116,6 +116,9 @@ STATEMENTS = {
     "statement_no_pdf": _l("This is no PDF file. Take the file as you received it."),
     "statement_encrypted": _l("This PDF is encrypted. Take the file as you received it."),
     "statement_damaged": _l("This PDF is damaged or was changed: it cannot be read to its end."),
+    "statement_kind_unknown": _l(
+        "This statement is of a kind that this version of the program does not know: “%(kind)s”. Use a newer one."
+    ),
     "statement_none": _l("This PDF is no statement of Wederdienst: it does not carry %(name)s."),
     "statement_attachment_unreadable": _l("%(name)s in this PDF is not readable: it was changed."),
     "statement_attachment_changed": _l("%(name)s in this PDF was changed: its checksum differs."),

@@ -28,7 +28,7 @@ from tests.support import application, settings
 
 T = TypeVar("T")
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 18))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 19))
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from app.extensions import db
 from app.rules.dossier import Base as ObligationBase
 from app.rules.dossier import Status
 from app.schemes.models import Policy, RateTable
-from app.statements.models import Rendition, Statement, StatementState
+from app.statements.models import Rendition, Statement, StatementDocument, StatementState
 from app.suppliers.models import CertificateScope
 from tests import factories as make
 
@@ -387,8 +387,6 @@ def test_a_statement_is_whole(values: dict[str, Any]) -> None:
         "net_cents": 47_003_42,
         "credited_cents": 38_900_00,
         "document_sha256": make.NO_HASH,
-        "dossier_json": b"{}",
-        "assessment_json": b"{}",
         "chain_sequence": 0,
         "chain_head": "0" * 64,
         "reserved_at": make.NOW,
@@ -400,7 +398,8 @@ def test_a_statement_is_whole(values: dict[str, Any]) -> None:
 
 def test_what_a_statement_says_is_frozen() -> None:
     statement = make.statement()
-    assert "frozen" in refused(changed(statement, assessment_json=b"[]"))
+    assert "frozen" in refused(changed(statement.frozen[0], content=b"[]"))
+    assert "frozen" in refused(lambda: db.session.execute(delete(StatementDocument)))
     assert "frozen" in refused(changed(statement, on=DAY))
     assert "never deleted" in refused(lambda: db.session.execute(delete(Statement)))
     changed(statement, state=StatementState.WITHDRAWN, withdrawn_at=make.NOW, withdrawn_reason="Fout in de som")()

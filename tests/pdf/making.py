@@ -17,7 +17,10 @@ from app.rules.dossier import Activity, Approval, Dossier, Hours, Parties, Place
 from app.rules.dossier_json import canonical, dossier_to_json
 from app.rules.ladder import Certificate, Level
 from app.rules.tables import parse_policy, parse_rate_table
-from app.statements.paper import Imprint, Paper, document_sha256
+from app.statements.kinds import hash_of, read_paper
+from app.statements.kinds.contract import ContractPaper
+from app.statements.models import StatementKind
+from app.statements.paper import Imprint
 from config import ROOT
 
 KVK, SUPPLIER_KVK = "99990000", "99990017"
@@ -102,11 +105,13 @@ def _numbered(number: int) -> Placement:
     return replace(made, status=other, approval=None) if number % 13 == 0 else made
 
 
-def paper(dossier: Dossier | None = None, *, on: date = ON, **imprint: Any) -> Paper:
+def paper(dossier: Dossier | None = None, *, on: date = ON, **imprint: Any) -> ContractPaper:
     """The paper of a dossier; `imprint` names what a test changes of it."""
     facts = dossier or a1()
-    dossier_json = canonical(dossier_to_json(facts))
-    assessment_json = canonical(assessment_to_json(assess(facts, on)))
+    documents = {
+        "dossier.json": canonical(dossier_to_json(facts)),
+        "assessment.json": canonical(assessment_to_json(assess(facts, on))),
+    }
     shown: dict[str, Any] = {
         "kind": "contract",
         "number": "2026-0042",
@@ -119,11 +124,13 @@ def paper(dossier: Dossier | None = None, *, on: date = ON, **imprint: Any) -> P
         "city": "Den Bosch",
         "accent": "#0b5a66",
         "public_url": "https://wederdienst.example",
-        "document_sha256": document_sha256(dossier_json, assessment_json),
+        "document_sha256": hash_of(StatementKind.CONTRACT, documents),
         "chain_sequence": 123,
         "chain_head": "ab" * 32,
     }
-    return Paper.of(Imprint(**(shown | imprint)), dossier_json, assessment_json)
+    made = read_paper(Imprint(**(shown | imprint)), documents)
+    assert isinstance(made, ContractPaper)
+    return made
 
 
 def text_of(pdf: bytes) -> str:

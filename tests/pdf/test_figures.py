@@ -63,7 +63,7 @@ def test_every_figure_of_example_a1_stands_on_the_paper(language: str) -> None:
 
     told = amounts(render(made))
 
-    figures = json.loads(made.assessment_json)
+    figures = json.loads(made.documents["assessment.json"])
     with force_locale(language):
         shown = [euro(figures[key]).replace("\u00a0", " ") for key in FIVE]
         assert " ".join(shown) in told
@@ -165,7 +165,7 @@ def test_no_reference_of_a_person_stands_in_a_statement() -> None:
     content = render(made)
 
     assert "geheim" not in text_of(content)
-    assert b"geheim" not in made.dossier_json
+    assert b"geheim" not in made.documents["dossier.json"]
 
 
 def test_a_paper_about_a_day_to_come_says_so() -> None:

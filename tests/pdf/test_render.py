@@ -78,8 +78,8 @@ def test_facts_figures_and_imprint_are_attached_as_they_were_frozen() -> None:
     with opened(render(made)) as pdf:
         attached = {name: pdf.attachments[name].get_file() for name in pdf.attachments}
         kinds = {str(each.UF): str(each.AFRelationship) for each in pdf.Root.AF}
-        assert attached["dossier.json"].read_bytes() == made.dossier_json
-        assert attached["assessment.json"].read_bytes() == made.assessment_json
+        assert attached["dossier.json"].read_bytes() == made.documents["dossier.json"]
+        assert attached["assessment.json"].read_bytes() == made.documents["assessment.json"]
         imprint = attached["statement.json"].read_bytes().decode()
         assert {str(file.creation_date) for file in attached.values()} == {"2026-11-24 09:42:00+00:00"}
         assert all(file.md5 == md5(file.read_bytes()).digest() for file in attached.values())

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from app.rules.dossier_json import canonical
 from app.statements import verify as verifying
-from app.statements.paper import document_sha256
+from app.statements.kinds import hash_of
+from app.statements.models import StatementKind
 from app.statements.render import render
 from app.statements.verify import verify
 from app.web.sentences import sentence
@@ -88,7 +89,7 @@ def test_a_statement_as_it_was_made_is_valid_and_equal_when_made_again(statement
     assert verdict.is_valid
     assert verdict.is_compared
     assert verdict.imprint is not None
-    assert (verdict.imprint.number, verdict.contract) == ("2026-0042", "2025-014")
+    assert (verdict.imprint.number, verdict.about) == ("2026-0042", "overeenkomst 2025-014")
 
 
 def test_every_byte_of_the_attachments_counts(statement: bytes) -> None:
@@ -127,7 +128,7 @@ def test_figures_that_do_not_follow_from_the_facts_are_named(statement: bytes) -
     found["assessment.json"]["credited_cents"] += 100
     found["assessment.json"]["remaining_cents"] -= 100
     forged = {name: canonical(each) for name, each in found.items()}
-    found["statement.json"]["document_sha256"] = document_sha256(forged["dossier.json"], forged["assessment.json"])
+    found["statement.json"]["document_sha256"] = hash_of(StatementKind.CONTRACT, forged)
 
     changed = with_attachments(
         statement, assessment=forged["assessment.json"], statement=canonical(found["statement.json"])
@@ -145,7 +146,8 @@ def test_figures_that_do_not_follow_from_the_facts_are_named(statement: bytes) -
         ("dossier", lambda it: it | {"contract_sum": "1.00"}, "statement_hash_differs"),
         ("assessment", lambda it: it | {"net_cents": 1}, "statement_hash_differs"),
         ("statement", lambda it: it | {"number": "2026-0043"}, "statement_paper_differs"),
-        ("statement", lambda it: it | {"kind": "other"}, "statement_attachment_unreadable"),
+        ("statement", lambda it: it | {"kind": "other"}, "statement_kind_unknown"),
+        ("statement", lambda it: it | {"kind": "final"}, "statement_none"),
         ("statement", lambda it: it | {"language": "fr"}, "statement_attachment_unreadable"),
         ("statement", lambda it: it | {"on": "yesterday"}, "statement_attachment_unreadable"),
         ("statement", lambda it: it | {"chain_sequence": "1"}, "statement_attachment_unreadable"),
@@ -170,7 +172,8 @@ def test_an_attachment_that_is_not_in_canonical_form_is_refused(statement: bytes
 def test_facts_that_are_none_are_refused(statement: bytes) -> None:
     dossier = canonical(documents(statement)["dossier.json"] | {"rules": 2})
     found = documents(statement)
-    found["statement.json"]["document_sha256"] = document_sha256(dossier, canonical(found["assessment.json"]))
+    documents_then = {"dossier.json": dossier, "assessment.json": canonical(found["assessment.json"])}
+    found["statement.json"]["document_sha256"] = hash_of(StatementKind.CONTRACT, documents_then)
 
     assert (
         fault(with_attachments(statement, dossier=dossier, statement=canonical(found["statement.json"])))

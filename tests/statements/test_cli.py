@@ -53,7 +53,7 @@ def test_statement_issues_one_and_writes_its_file(app: Flask, run: Run, kvk: str
     with app.app_context():
         verdict = verify(out.read_bytes())
     assert verdict.is_valid
-    assert verdict.contract == "2025/014 a"
+    assert verdict.about == "overeenkomst 2025/014 a"
     assert statements(app) == [(verdict.imprint.number if verdict.imprint else "", "nl")]
 
 

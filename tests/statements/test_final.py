@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pikepdf
@@ -18,8 +19,8 @@ from app.extensions import db
 from app.rules.dossier_json import canonical
 from app.statements import archive, service
 from app.statements.final import SETTLEMENT, settlement_json
-from app.statements.models import StatementKind, StatementState
-from app.statements.paper import FINAL, Paper, document_sha256
+from app.statements.kinds import hash_of, read_paper
+from app.statements.models import Statement, StatementKind, StatementState
 from app.statements.queries import settlement_to_state
 from app.statements.verify import verify
 from app.web.errors import Conflict, Invalid, NotFound
@@ -118,24 +119,22 @@ def test_amounts_that_do_not_follow_are_refused(changed: dict[str, object]) -> N
     settlement = settled(ended_contract())
     issued = service.issue_final(settlement, by="command line")
     written = canonical(json.loads(settlement_json(settlement)) | changed)
-    imprint = replace(
-        service.imprint_of(issued, Language.DUTCH),
-        document_sha256=document_sha256(issued.dossier_json, issued.assessment_json, written),
-    )
-    assert imprint.kind == FINAL
     with pytest.raises(Invalid, match="statement_settlement_differs"):
-        Paper.of(imprint, issued.dossier_json, issued.assessment_json, written)
+        read_with(issued, issued.documents | {SETTLEMENT: written})
 
 
 @pytest.mark.parametrize("written", [None, b"{}", b"[]", b"nonsense"])
 def test_a_final_statement_without_a_settlement_is_none(written: bytes | None) -> None:
     issued = service.issue_final(settled(ended_contract()), by="command line")
-    imprint = replace(
-        service.imprint_of(issued, Language.DUTCH),
-        document_sha256=document_sha256(issued.dossier_json, issued.assessment_json, written),
-    )
+    others = {name: content for name, content in issued.documents.items() if name != SETTLEMENT}
     with pytest.raises(Invalid):
-        Paper.of(imprint, issued.dossier_json, issued.assessment_json, written)
+        read_with(issued, others | ({SETTLEMENT: written} if written else {}))
+
+
+def read_with(issued: Statement, documents: Mapping[str, bytes]) -> None:
+    """Read a final statement of these documents, under a hash that is theirs."""
+    sha256 = hash_of(StatementKind.FINAL, documents)
+    read_paper(replace(service.imprint_of(issued, Language.DUTCH), document_sha256=sha256), documents)
 
 
 def test_the_command_line_issues_it(each_database: Flask, tmp_path: object) -> None:

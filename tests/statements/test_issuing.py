@@ -26,8 +26,8 @@ from app.rules.dossier import Status
 from app.rules.plan import PlannedActivity, PlannedPlacement
 from app.statements import archive, queries, service
 from app.statements.archive import Stored
-from app.statements.models import Rendition, Statement, StatementState
-from app.statements.paper import Paper, document_sha256
+from app.statements.kinds import hash_of, read_paper
+from app.statements.models import Rendition, Statement, StatementKind, StatementState
 from app.statements.planned import plan_json, read_plan
 from app.statements.verify import attachments, verify
 from app.web.errors import Conflict, Invalid
@@ -78,9 +78,9 @@ def test_a_statement_freezes_facts_and_figures_and_its_file_can_be_verified() ->
     assert verdict.imprint is not None
     assert (verdict.imprint.number, verdict.imprint.code) == (issued.number, issued.code)
     assert verdict.imprint.document_sha256 == issued.document_sha256
-    assert issued.document_sha256 == document_sha256(issued.dossier_json, issued.assessment_json)
+    assert issued.document_sha256 == hash_of(StatementKind.CONTRACT, issued.documents)
     assert (issued.state, issued.standing, issued.net_cents) == (StatementState.ISSUED, "behind", 47_003_42)
-    assert json.loads(issued.assessment_json)["credited_cents"] == issued.credited_cents
+    assert json.loads(issued.documents["assessment.json"])["credited_cents"] == issued.credited_cents
     assert issued.renditions[0].size == len(content)
     assert "door J. Hendriks, projectleider" in text_of(content)
 
@@ -96,7 +96,7 @@ def test_a_later_change_of_facts_or_names_changes_nothing_that_was_issued() -> N
     again = db.session.scalars(select(Statement)).one()
     assert archive.read(again.renditions[0]) == before
     assert verify(before).is_valid
-    assert json.loads(again.dossier_json)["title"] == "Renovatie Oosterwijk"
+    assert json.loads(again.documents["dossier.json"])["title"] == "Renovatie Oosterwijk"
 
 
 @pytest.mark.usefixtures("quick")
@@ -105,7 +105,7 @@ def test_the_dossier_that_a_statement_rests_on_is_kept() -> None:
 
     kept = db.session.scalars(select(DossierRecord).where(DossierRecord.is_kept)).one()
     assert issued.dossier is kept
-    assert kept.json == issued.dossier_json
+    assert kept.json == issued.documents["dossier.json"]
 
 
 @pytest.mark.usefixtures("quick")
@@ -291,17 +291,18 @@ def test_the_line_of_the_agreed_plan_stands_beside_what_was_done() -> None:
     ]
     assert "plan" in text_of(content).split()
     without = service.issue(a1(), ON, by=CLERK, language=Language.ENGLISH)
-    assert without.plan_json is None and "plan" not in text_of(archive.read(without.renditions[0])).split()
+    assert "plan.json" not in without.documents and "plan" not in text_of(archive.read(without.renditions[0])).split()
 
 
 @pytest.mark.parametrize("written", [b"{}", b'{"efforts":[{}],"schema":"plan/1"}', b'{"efforts":1,"schema":"plan/1"}'])
 def test_a_plan_that_cannot_be_read_is_refused(written: bytes) -> None:
     issued = service.issue(a1(), ON, by=CLERK)
-    documents = issued.dossier_json, issued.assessment_json, None, written
-    imprint = replace(service.imprint_of(issued, Language.DUTCH), document_sha256=document_sha256(*documents))
+    documents = issued.documents | {"plan.json": written}
+    sha256 = hash_of(StatementKind.CONTRACT, documents)
+    imprint = replace(service.imprint_of(issued, Language.DUTCH), document_sha256=sha256)
 
     with pytest.raises(Invalid, match="statement_attachment_unreadable"):
-        Paper.of(imprint, *documents)
+        read_paper(imprint, documents)
 
 
 def test_every_kind_of_effort_comes_back_from_its_document() -> None:

@@ -187,7 +187,9 @@ def things_of(here: Corporation, supplier: Supplier, mark: str = "") -> dict[str
     link = factories.LINK + mark
     factories.confirmation(placement, link)
     content = canonical(dossier_to_json(dossier_of(contract)))
-    statement = factories.statement(contract, dossier=factories.dossier(contract, content), dossier_json=content)
+    statement = factories.statement(
+        contract, dossier=factories.dossier(contract, content), documents={"dossier.json": content}
+    )
     paper = f"%PDF-1.7 of a test{mark}".encode()
     file = archive.store(paper)
     rendition = factories.rendition(statement, file_sha256=file.sha256, path=file.path, size=file.size)
