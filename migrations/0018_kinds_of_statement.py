@@ -21,6 +21,7 @@ KIND, ABOUT, FINAL = (
     "ck_statements_about_contract",
     "ck_statements_final_has_settlement",
 )
+RECORDED = "fk_statements_corporation_id_supplier_id_supplier_records"
 NEW = {
     "about_no_contract": "kind IN ('contract', 'final') OR contract_id IS NULL AND dossier_id IS NULL"
     " AND standing IS NULL",
@@ -58,6 +59,9 @@ def upgrade() -> None:
         table.add_column(sa.Column("supplier_id", sa.Integer(), nullable=True))
         table.add_column(sa.Column("covers_from", sa.Date(), nullable=True))
         table.create_foreign_key(op.f("fk_statements_supplier_id_suppliers"), "suppliers", ["supplier_id"], ["id"])
+        table.create_foreign_key(
+            op.f(RECORDED), "supplier_records", ["corporation_id", "supplier_id"], ["corporation_id", "supplier_id"]
+        )
         table.create_index(op.f("ix_statements_supplier_id"), ["supplier_id"])
         for column in ("standing", "net_cents", "credited_cents"):
             table.alter_column(column, nullable=True)
@@ -92,6 +96,7 @@ def downgrade() -> None:
             op.f(ABOUT), "kind NOT IN ('contract', 'final') OR (contract_id IS NOT NULL AND dossier_id IS NOT NULL)"
         )
         table.drop_index(op.f("ix_statements_supplier_id"))
+        table.drop_constraint(op.f(RECORDED), type_="foreignkey")
         table.drop_constraint(op.f("fk_statements_supplier_id_suppliers"), type_="foreignkey")
         table.drop_column("supplier_id")
         table.drop_column("covers_from")

@@ -9,7 +9,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Corporation, Language, User
@@ -19,7 +28,7 @@ from app.columns import CENTS, NOT_LOGGED, check_filled, made_of, sha256_column
 from app.contracts.models import Contract
 from app.database import Base, UtcDateTime, checked
 from app.rules.assessment import Standing
-from app.suppliers.models import Supplier
+from app.suppliers.models import Supplier, SupplierRecord
 from app.triggers import refuse
 
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -98,6 +107,9 @@ class Statement(Base):
     __tablename__ = "statements"
     __table_args__ = (
         UniqueConstraint("corporation_id", "year", "sequence"),
+        ForeignKeyConstraint(
+            ["corporation_id", "supplier_id"], ["supplier_records.corporation_id", "supplier_records.supplier_id"]
+        ),
         CheckConstraint("sequence >= 1 AND year BETWEEN 2000 AND 2999", name="number"),
         CheckConstraint(made_of("code", CODE_ALPHABET, CODE_LENGTH), name="code"),
         CheckConstraint(
@@ -154,9 +166,12 @@ class Statement(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str | None] = mapped_column(Text)
 
-    corporation: Mapped[Corporation] = relationship()
+    corporation: Mapped[Corporation] = relationship(foreign_keys=corporation_id)
     contract: Mapped[Contract | None] = relationship()
-    supplier: Mapped[Supplier | None] = relationship()
+    supplier: Mapped[Supplier | None] = relationship(foreign_keys=supplier_id)
+    supplier_record: Mapped[SupplierRecord | None] = relationship(
+        foreign_keys="[Statement.corporation_id, Statement.supplier_id]", viewonly=True
+    )
     dossier: Mapped[DossierRecord | None] = relationship()
     settlement: Mapped[Settlement | None] = relationship()
     issued_by: Mapped[User | None] = relationship(foreign_keys=issued_by_id)

@@ -21,18 +21,32 @@ from app.statements.models import Rendition, Statement, StatementKind, Statement
 from app.web.errors import Conflict
 from app.web.rows import the_row
 
+SUPPLIER_ID = func.coalesce(Contract.supplier_id, Statement.supplier_id)
+"""The supplier that a statement is about, if any, of a SELECT that joins the contract."""
+
 
 def visible_to(user: User, permission: Permission = Permission.SEE_STATEMENTS) -> ColumnElement[bool]:
-    """Which statements `user` may see, of a SELECT that joins the contract. Every query starts with it."""
-    granted = tuple_(Contract.corporation_id, Contract.supplier_id).in_(supplier_grants_where(user, permission))
+    """Which statements `user` may see, of a SELECT that joins the contract, if any. Every query starts with it.
+
+    Whoever works for a supplier or by a mandate sees what is about that supplier or contract; an extract of the log is
+    for who sees the log.
+    """
+    granted = tuple_(Statement.corporation_id, SUPPLIER_ID).in_(supplier_grants_where(user, permission))
     mandated = Statement.contract_id.in_(contracts_where(user, permission))
-    return or_(Statement.corporation_id.in_(corporations_where(user, permission)), granted, mandated)
+    of_log = Statement.corporation_id.in_(corporations_where(user, Permission.SEE_AUDIT))
+    whole = Statement.corporation_id.in_(corporations_where(user, permission))
+    return or_(whole & (or_(Statement.kind != StatementKind.LOG, of_log)), granted, mandated)
 
 
 def statement_seen_by(user: User, statement_id: int, permission: Permission = Permission.SEE_STATEMENTS) -> Statement:
     """A statement with its contract and files. Errors: NotFound, also when it is not for `user`."""
-    wanted = select(Statement).join(Statement.contract).where(Statement.id == statement_id)
-    whole = (joinedload(Statement.contract), joinedload(Statement.corporation), selectinload(Statement.renditions))
+    wanted = select(Statement).join(Statement.contract, isouter=True).where(Statement.id == statement_id)
+    whole = (
+        joinedload(Statement.contract),
+        joinedload(Statement.corporation),
+        joinedload(Statement.supplier_record),
+        selectinload(Statement.renditions),
+    )
     return the_row(wanted.where(visible_to(user, permission)).options(*whole))
 
 

@@ -15,7 +15,7 @@ from app.contracts.models import Contract
 from app.extensions import db
 from app.statements.bundle import MOST
 from app.statements.models import FILE_NAMES, Rendition, Statement, StatementKind, StatementState, numbered
-from app.statements.queries import visible_to
+from app.statements.queries import SUPPLIER_ID, visible_to
 from app.suppliers.models import Supplier, SupplierRecord
 from app.web import parsing
 from app.web.listing import (
@@ -60,6 +60,8 @@ COLUMNS = (
     Statement.id,
     Statement.year,
     Statement.sequence,
+    Statement.kind,
+    Statement.covers_from,
     Statement.on,
     Statement.state,
     Statement.standing,
@@ -74,6 +76,9 @@ COLUMNS = (
 KINDS: Mapping[StatementKind, Any] = {
     StatementKind.CONTRACT: _l("One contract"),
     StatementKind.FINAL: _l("Final statement"),
+    StatementKind.SUPPLIER: _l("A supplier over a year"),
+    StatementKind.ANNUAL: _l("Annual report"),
+    StatementKind.LOG: _l("Extract of the audit log"),
 }
 LONGEST_NUMBER = 15
 """Characters of a year and a sequence, more than any statement has."""
@@ -122,12 +127,13 @@ def selected(user: User, statement_ids: Collection[int], choice: Choice) -> Sequ
 
 def _joined(wanted: Select[*tuple[Any, ...]], user: User) -> Select[*tuple[Any, ...]]:
     """With what a row says of its contract, of what `user` may see."""
+    recorded = (SupplierRecord.supplier_id == Supplier.id) & (SupplierRecord.corporation_id == Corporation.id)
     return (
         wanted.select_from(Statement)
-        .join(Statement.contract)
+        .join(Statement.contract, isouter=True)
         .join(Statement.corporation)
-        .join(Contract.supplier)
-        .join(Contract.supplier_record)
+        .join(Supplier, Supplier.id == SUPPLIER_ID, isouter=True)
+        .join(SupplierRecord, recorded, isouter=True)
         .where(visible_to(user))
     )
 
@@ -177,6 +183,6 @@ def _options(user: User) -> Mapping[str, Options]:
         "year": [(str(year), str(year)) for year in sorted({row.year for row in rows}, reverse=True)],
         "kind": sorted({(row.kind.value, str(KINDS[row.kind])) for row in rows}),
         "corporation": by_word({row.corporation_kvk: row.corporation for row in rows}),
-        "supplier": by_word({row.kvk: row.name for row in rows}),
-        "contract": by_word({str(row.id): f"{row.number} {row.title}" for row in rows}),
+        "supplier": by_word({row.kvk: row.name for row in rows if row.kvk}),
+        "contract": by_word({str(row.id): f"{row.number} {row.title}" for row in rows if row.id}),
     }

@@ -17,7 +17,8 @@ from app.statements.bundle import bundle
 from app.statements.checking import Finding, Outcome, examine, look_up
 from app.statements.codes import tidy_code
 from app.statements.forms import CheckForm, IssueForm, LanguageForm
-from app.statements.register import OFFER, files_of, register_of, selected
+from app.statements.models import Statement
+from app.statements.register import KINDS, OFFER, files_of, register_of, selected
 from app.web.as_of import as_of
 from app.web.errors import REFUSED, NotFound
 from app.web.formats import day_typed
@@ -34,7 +35,7 @@ Page = Response | str | tuple[str, int]
 def index() -> str:
     listing = register_of(sessions.me(), OFFER.choice(request.args))
     ids = [row.id for row in listing.rows]
-    return render_template("statements/index.html", listing=listing, files=files_of(ids))
+    return render_template("statements/index.html", listing=listing, files=files_of(ids), kinds=KINDS)
 
 
 @bp.get("/statements/bundle.zip")
@@ -85,7 +86,7 @@ def show(statement_id: int) -> str:
         missing=missing,
         is_contradicted=statement.id in queries.contradicted_today([statement.id]),
         form=LanguageForm(formdata=None),
-        may_issue=_may_issue(statement.contract),
+        may_issue=_may_issue(statement),
     )
 
 
@@ -150,10 +151,5 @@ def _contract_to_issue(kvk: str, number: str) -> Contract:
     return contract
 
 
-def _may_issue(contract: Contract | None) -> bool:
-    return contract is not None and may(
-        sessions.me(),
-        Permission.ISSUE_STATEMENTS,
-        corporation_id=contract.corporation_id,
-        supplier_id=contract.supplier_id,
-    )
+def _may_issue(of: Contract | Statement) -> bool:
+    return may(sessions.me(), Permission.ISSUE_STATEMENTS, corporation_id=of.corporation_id, supplier_id=of.supplier_id)
