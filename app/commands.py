@@ -31,6 +31,8 @@ COMMANDS: tuple[click.Command, ...] = (
     assessments.assess,
     statements.statement,
     statements.statements,
+    statements.supplier_statement,
+    statements.log_extract,
     statements.verify,
     batches.worker,
     workbook.import_command,

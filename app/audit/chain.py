@@ -114,13 +114,14 @@ def instant_text(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def verify(chain: str, links: Iterable[Link], known: Iterable[Head] = ()) -> Verdict:
+def verify(chain: str, links: Iterable[Link], known: Iterable[Head] = (), after: Head | None = None) -> Verdict:
     """Follow the links of a chain (in the order of their sequence) from the first, and stop at the first fault.
 
-    `known` are heads that were noted elsewhere, as each statement does: the chain must still pass through them.
+    `known` are heads that were noted elsewhere, as each statement does: the chain must still pass through them. `after`
+    is the record before the first link when they are only a part of the chain.
     """
     wanted = {head.sequence: head.hash for head in known}
-    head, gone = Head(), list[int]()
+    head, gone = after or Head(), list[int]()
     for link in links:
         fault = _fault_of(chain, link, head) or _fault_of_past(link, wanted)
         if fault:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.audit.chain import Head, Link, Payload
@@ -49,21 +50,33 @@ def head_of(session: Session, owner: Owner | None) -> Head:
     return head(session, chain.id) if chain else Head()
 
 
-def links(session: Session, chain_id: int) -> Generator[Link, None, None]:
-    """All records of a chain in order, with their payloads, a thousand in memory at a time.
+def links(session: Session, chain_id: int, first: int = 1, last: int | None = None) -> Generator[Link, None, None]:
+    """The records of a chain in order, all or from one sequence through another, with their payloads.
+
+    A thousand are in memory at a time.
 
     Close it (`closing`) when it is left before its end: PostgreSQL keeps a cursor open.
     """
     wanted = (
         select(*AuditRecord.__table__.columns, *(AuditPayload.__table__.columns))
         .join_from(AuditRecord, AuditPayload, isouter=True)
-        .where(AuditRecord.chain_id == chain_id)
+        .where(AuditRecord.chain_id == chain_id, AuditRecord.sequence >= first)
         .order_by(AuditRecord.sequence)
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
+    if last is not None:
+        wanted = wanted.where(AuditRecord.sequence <= last)
     with session.execute(wanted) as rows:
         for row in rows:
             yield _link(row)
+
+
+def spanning(session: Session, chain_id: int, begin: datetime, end: datetime) -> tuple[int, int] | None:
+    """The sequences of the first and the last record that was written then; None when there was none."""
+    then = (AuditRecord.chain_id == chain_id, AuditRecord.at >= begin, AuditRecord.at < end)
+    ends = select(func.min(AuditRecord.sequence), func.max(AuditRecord.sequence)).where(*then)
+    first, last = session.execute(ends).one()
+    return None if first is None else (first, last)
 
 
 def _link(row: Row[*tuple[Any, ...]]) -> Link:

@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, Row, Select, String, cast, false, or_, sel
 
 from app.accounts.models import Corporation, User
 from app.audit.models import FACTS_OF_CONTRACT, AuditChain, AuditRecord, AuditSubject
-from app.auditing.queries import begin_of, end_of
 from app.contracts.models import Contract
 from app.evidence.models import EVIDENCE_OF_CONTRACT, Evidence
 from app.extensions import db
@@ -25,6 +24,7 @@ from app.history.words import KINDS, notes_shown, said, who
 from app.schemes.models import RateTable
 from app.statements.models import Statement
 from app.web import parsing
+from app.web.clock import begin_of, end_of
 from app.web.listing import (
     Choice,
     Listing,

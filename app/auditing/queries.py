@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +23,7 @@ from app.contributions.register import HELD
 from app.extensions import db
 from app.rules.dossier import Status
 from app.suppliers.models import Supplier, SupplierRecord
-from app.web.clock import HERE
+from app.web.clock import HERE, begin_of, end_of
 from app.web.listing import Choice, Listing, Offer, Order, by_word, page_of_records
 from app.web.rows import the_row
 
@@ -163,26 +163,17 @@ def _approved(user: User, asked: Asked) -> Select[*tuple[Any, ...]]:
 
 
 def _limits(asked: Asked) -> list[ColumnElement[bool]]:
-    limits: Iterable[tuple[Any, Any]] = (
-        (asked.approved_from, lambda: HELD.approved_at >= begin_of(asked.approved_from)),
-        (asked.approved_until, lambda: HELD.approved_at < end_of(asked.approved_until)),
-        (asked.contract_id, lambda: HELD.contract_id == asked.contract_id),
-        (asked.supplier_id, lambda: Contract.supplier_id == asked.supplier_id),
-        (asked.kind, lambda: HELD.kind == asked.kind),
+    equal: Iterable[tuple[Any, Any]] = (
+        (HELD.contract_id, asked.contract_id),
+        (Contract.supplier_id, asked.supplier_id),
+        (HELD.kind, asked.kind),
     )
-    return [condition() for value, condition in limits if value is not None]
-
-
-def begin_of(day: date | None) -> datetime:
-    """The instant at which a day begins in Amsterdam."""
-    assert day is not None
-    return datetime.combine(day, time.min, HERE)
-
-
-def end_of(day: date | None) -> datetime:
-    """The first instant after a day in Amsterdam."""
-    assert day is not None
-    return begin_of(day + timedelta(days=1))
+    limits = [column == value for column, value in equal if value is not None]
+    if asked.approved_from:
+        limits.append(HELD.approved_at >= begin_of(asked.approved_from))
+    if asked.approved_until:
+        limits.append(HELD.approved_at < end_of(asked.approved_until))
+    return limits
 
 
 def _credited(contract_ids: Iterable[int], on: date) -> Mapping[tuple[int, str], int]:

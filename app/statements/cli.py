@@ -17,18 +17,23 @@ from app.closing.queries import standing_settlement
 from app.contracts.models import Contract
 from app.contracts.queries import contract_numbered
 from app.extensions import db
+from app.rules.dates import period
 from app.rules.errors import RuleError
 from app.statements import archive, queries, service
 from app.statements.models import Statement
+from app.statements.subjects import year_through
 from app.statements.verify import LARGEST_FILE, Verdict
 from app.statements.verify import verify as check
+from app.suppliers.queries import record_of
 from app.web.cli import COMMAND_LINE, asked_language, command, fails_clearly
-from app.web.errors import Conflict, DomainError, Invalid
+from app.web.clock import today
+from app.web.errors import Conflict, DomainError, Invalid, NotFound
 from app.web.sentences import sentence
 
 DAY = click.DateTime(["%Y-%m-%d"])
 PAPER = "The language of the paper and of what is printed; without it the paper's is the corporation's."
 AS_OF_OR_FINAL = "Give --on, the as-of day, or --final."
+DAYS_IN_ORDER = "--through lies before --from."
 UNFIT = re.compile(r"[^\w.-]+")
 
 
@@ -75,6 +80,46 @@ def statements(kvk: str, on: datetime, out: Path) -> None:
     if faults:
         failed = ngettext("%(num)s could not be issued:", "%(num)s could not be issued:", len(faults))
         raise click.ClickException("\n".join([failed, *faults]))
+
+
+@command("supplier-statement", language_help=PAPER)
+@click.argument("supplier", metavar="KVK")
+@click.option("--corporation", "kvk", required=True, metavar="KVK", help="At which corporation.")
+@click.option("--year", required=True, type=click.IntRange(2000, 2999), help="Of the running year: through today.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the PDF goes.")
+@with_appcontext
+@fails_clearly
+def supplier_statement(supplier: str, kvk: str, year: int, out: Path) -> None:
+    """Issue the statement of a supplier over a year: all its contracts at the corporation."""
+    record = record_of(corporation_named(kvk), supplier)
+    if record is None:
+        raise NotFound("no_such_supplier", corporation=kvk, kvk=supplier)
+    _require_folder(out)
+    asked = asked_language()
+    days = year_through(year, today())
+    issued = service.issue_supplier(record, days, by=COMMAND_LINE, language=Language(asked) if asked else None)
+    _write(issued, out)
+    click.echo(f"{issued.number} {out}")
+
+
+@command("log-extract", language_help=PAPER)
+@click.option("--corporation", "kvk", required=True, metavar="KVK", help="Whose audit log it is.")
+@click.option("--from", "first", required=True, type=DAY, help="The first day.")
+@click.option("--through", "last", required=True, type=DAY, help="The last day.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the PDF goes.")
+@with_appcontext
+@fails_clearly
+def log_extract(kvk: str, first: datetime, last: datetime, out: Path) -> None:
+    """Issue an extract of the audit log of a corporation."""
+    corporation = corporation_named(kvk)
+    days = period(first.date(), last.date())
+    if days is None:
+        raise click.ClickException(DAYS_IN_ORDER)
+    _require_folder(out)
+    asked = asked_language()
+    issued = service.issue_extract(corporation, days, by=COMMAND_LINE, language=Language(asked) if asked else None)
+    _write(issued, out)
+    click.echo(f"{issued.number} {out}")
 
 
 @command("verify")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import StringField
 
 from app.accounts.words import LANGUAGES
+from app.rules.dates import Period
 from app.web import parsing
 from app.web.fields import SelectField, Typed, choices_of
 
@@ -17,6 +21,38 @@ class IssueForm(FlaskForm):  # type: ignore[misc]
 
     on = Typed(_l("As-of date"), parsing.day, needed=True, description=_l("What was done through this day counts."))
     language = SelectField(_l("Language"), choices=choices_of(LANGUAGES), needed=True)
+
+
+class YearForm(FlaskForm):  # type: ignore[misc]
+    """Over which year, and in which language."""
+
+    year = SelectField(_l("Year"), needed=True, description=_l("Of the running year: what was done through today."))
+    language = SelectField(_l("Language"), choices=choices_of(LANGUAGES), needed=True)
+
+    def __init__(self, years: Sequence[int], **values: Any) -> None:
+        super().__init__(**values)
+        self.year.choices = [(str(year), str(year)) for year in years]
+
+
+class ExtractForm(FlaskForm):  # type: ignore[misc]
+    """Of which days, and in which language."""
+
+    first = Typed(_l("From"), parsing.day, needed=True)
+    last = Typed(_l("Through"), parsing.day, needed=True)
+    language = SelectField(_l("Language"), choices=choices_of(LANGUAGES), needed=True)
+
+    @property
+    def days(self) -> Period:
+        """The days of a form that is right."""
+        return Period(self.first.value, self.last.value)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        if self.last.value < self.first.value:
+            self.last.errors = [_l("The last day lies before the first.")]
+            return False
+        return True
 
 
 class LanguageForm(FlaskForm):  # type: ignore[misc]

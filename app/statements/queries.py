@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,12 +12,15 @@ from app.accounts.models import Corporation, User
 from app.accounts.permissions import Permission, contracts_where, corporations_where, supplier_grants_where
 from app.assessments.queries import dossiers_json, known
 from app.closing.models import Settlement, SettlementState
+from app.contracts.agreement import end_in_force
 from app.contracts.models import Contract
 from app.contracts.queries import visible_to as contracts_visible_to
 from app.extensions import db
 from app.rules import Assessment, Dossier, assess
 from app.statements.codes import is_code, tidy_code
 from app.statements.models import Rendition, Statement, StatementKind, StatementState
+from app.suppliers.models import SupplierRecord
+from app.suppliers.queries import visible_to as suppliers_visible_to
 from app.web.errors import Conflict
 from app.web.rows import the_row
 
@@ -122,6 +125,21 @@ def settlement_to_state(contract_id: int, user: User) -> Settlement:
     if settlement is None:
         raise Conflict("not_settled")
     return settlement
+
+
+def record_to_state(user: User, record_id: int) -> SupplierRecord:
+    """A supplier of whose contracts `user` issues statements. Errors: NotFound."""
+    return the_row(suppliers_visible_to(user, Permission.ISSUE_STATEMENTS).where(SupplierRecord.id == record_id))
+
+
+def years_of(record: SupplierRecord, day: date) -> Sequence[int]:
+    """The years through that of `day` in which some contract of the supplier runs, the last first."""
+    wanted = select(Contract).where(
+        Contract.corporation_id == record.corporation_id, Contract.supplier_id == record.supplier_id
+    )
+    contracts = db.session.scalars(wanted.options(selectinload(Contract.amendments))).all()
+    spans = (range(each.starts_on.year, min(end_in_force(each).year, day.year) + 1) for each in contracts)
+    return sorted({year for span in spans for year in span}, reverse=True)
 
 
 def final_statement_of(settlement: Settlement) -> Statement | None:

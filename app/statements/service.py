@@ -19,15 +19,18 @@ from app.audit.trail import Audit
 from app.closing.models import Settlement
 from app.contracts.models import Contract
 from app.extensions import db
+from app.rules.dates import Period
 from app.statements import archive, queries
 from app.statements.archive import Stored
 from app.statements.codes import new_code
+from app.statements.extract import log_subject
 from app.statements.kinds import hash_of, read_paper
 from app.statements.late import render
 from app.statements.models import Rendition, Statement, StatementDocument, StatementKind, StatementState
 from app.statements.paper import LOGO, Imprint
 from app.statements.people import role_of
-from app.statements.subjects import Subject, contract_subject, final_subject
+from app.statements.subjects import Subject, contract_subject, final_subject, supplier_subject
+from app.suppliers.models import SupplierRecord
 from app.web.clock import HERE, now
 
 ABANDONED_AFTER = timedelta(minutes=10)
@@ -87,6 +90,24 @@ def reserve_final(settlement: Settlement, *, by: User | str, language: Language 
         if known is not None:
             return known.id
         return _reserved(audit, final_subject(settlement), language, by).id
+
+
+def issue_supplier(
+    record: SupplierRecord, days: Period, *, by: User | str, language: Language | None = None
+) -> Statement:
+    """Issue the statement of a supplier over a period: all its contracts at the corporation, as of the last day.
+
+    Errors: Conflict `no_contracts_then`.
+    """
+    statement_id = reserve_subject(record.corporation, lambda _: supplier_subject(record, days), by, language)
+    return complete(statement_id, by=by)
+
+
+def issue_extract(
+    corporation: Corporation, days: Period, *, by: User | str, language: Language | None = None
+) -> Statement:
+    """Issue an extract of a corporation's audit log. Errors: Conflict `no_records_then`, `too_many_records`."""
+    return complete(reserve_subject(corporation, lambda _: log_subject(corporation, days), by, language), by=by)
 
 
 def _reserved(audit: Audit, about: Subject, language: Language | None, by: User | str) -> Statement:

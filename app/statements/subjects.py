@@ -8,23 +8,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from app.accounts.models import Corporation
 from app.assessments.models import DossierRecord
+from app.assessments.queries import dossiers
 from app.assessments.service import dossier_for_statement
 from app.audit.trail import Audit
 from app.closing.models import Settlement
 from app.contracts.models import Contract
+from app.extensions import db
 from app.planning.queries import agreed_efforts
 from app.rules import assess
 from app.rules.assessment import Standing
 from app.rules.assessment_json import assessment_to_json
-from app.rules.dossier_json import canonical, dossier_from_json
+from app.rules.dates import Period
+from app.rules.dossier_json import canonical, dossier_from_json, dossier_to_json
+from app.rules.in_period import in_period
 from app.statements.final import SETTLEMENT, settlement_json
 from app.statements.kinds.contract import ASSESSMENT, DOSSIER
+from app.statements.kinds.supplier import ASSESSMENTS, DOSSIERS, assessments_json, dossiers_json, totals_of
 from app.statements.models import StatementKind
 from app.statements.paper import Documents, read_canonical
 from app.statements.planned import PLAN, plan_json
-from app.suppliers.models import Supplier
+from app.suppliers.models import Supplier, SupplierRecord
 from app.web.errors import Conflict
 
 
@@ -56,6 +63,42 @@ def final_subject(settlement: Settlement) -> Subject:
     if not settlement.is_settled or settlement.dossier is None:
         raise Conflict("not_settled")
     return _of_record(StatementKind.FINAL, settlement.contract, settlement.dossier, settlement.assessed_on, settlement)
+
+
+def year_through(year: int, day: date) -> Period:
+    """A calendar year; of one that has not ended its days through `day`. Errors: Conflict `year_ahead`."""
+    if year > day.year:
+        raise Conflict("year_ahead", year=year)
+    return Period(date(year, 1, 1), min(date(year, 12, 31), day))
+
+
+def supplier_subject(record: SupplierRecord, days: Period) -> Subject:
+    """All contracts of a supplier at a corporation that run in a period, as of its last day, by today's facts.
+
+    Errors: Conflict `no_contracts_then`.
+    """
+    wanted = select(Contract).where(
+        Contract.corporation_id == record.corporation_id, Contract.supplier_id == record.supplier_id
+    )
+    contracts = db.session.scalars(wanted.order_by(Contract.number)).all()
+    facts = dossiers(contracts)
+    running = [each for each in (in_period(facts[it.id], days) for it in contracts) if each.is_in_term]
+    if not running:
+        raise Conflict("no_contracts_then", first=days.first, last=days.last)
+    totals = totals_of(running)
+    return Subject(
+        StatementKind.SUPPLIER,
+        record.corporation,
+        days.last,
+        {
+            DOSSIERS: dossiers_json([dossier_to_json(each.dossier) for each in running]),
+            ASSESSMENTS: assessments_json(days, running),
+        },
+        net_cents=totals["net_cents"],
+        credited_cents=totals["credited_cents"],
+        supplier=record.supplier,
+        covers_from=days.first,
+    )
 
 
 def _of_record(

@@ -10,16 +10,19 @@ from app.accounts import sessions
 from app.accounts.limits import limited_for_visitors, limited_heavy
 from app.accounts.models import Language
 from app.accounts.permissions import Permission, may, public, requires
+from app.accounts.queries import corporation_where
 from app.contracts.models import Contract
 from app.contracts.queries import contract_seen_by
 from app.statements import archive, queries, service
 from app.statements.bundle import bundle
 from app.statements.checking import Finding, Outcome, examine, look_up
 from app.statements.codes import tidy_code
-from app.statements.forms import CheckForm, IssueForm, LanguageForm
+from app.statements.forms import CheckForm, ExtractForm, IssueForm, LanguageForm, YearForm
 from app.statements.models import Statement
 from app.statements.register import KINDS, OFFER, files_of, register_of, selected
+from app.statements.subjects import year_through
 from app.web.as_of import as_of
+from app.web.clock import today
 from app.web.errors import REFUSED, NotFound
 from app.web.formats import day_typed
 from app.web.listing import a_number
@@ -72,6 +75,40 @@ def final(contract_id: int) -> Response:
     language = Language(form.language.data) if form.validate() else settlement.corporation.language
     issued = service.issue_final(settlement, by=me, language=language)
     flash(_("Final statement %(number)s is issued.", number=issued.number), "success")
+    return redirect(url_for("statements.show", statement_id=issued.id))
+
+
+@bp.route("/supplier/<int:record_id>/statement", methods=["GET", "POST"])
+@requires(Permission.ISSUE_STATEMENTS)
+def new_of_supplier(record_id: int) -> Page:
+    """All contracts of a supplier over a year."""
+    me = sessions.me()
+    record = queries.record_to_state(me, record_id)
+    form = YearForm(queries.years_of(record, today()), data={"language": record.corporation.language.value})
+    if not form.is_submitted() or not form.validate():
+        page = render_template("statements/new_of_supplier.html", form=form, record=record)
+        return (page, REFUSED) if form.is_submitted() else page
+    days = year_through(int(form.year.data), today())
+    issued = service.issue_supplier(record, days, by=me, language=Language(form.language.data))
+    flash(_("Statement %(number)s is issued.", number=issued.number), "success")
+    return redirect(url_for("statements.show", statement_id=issued.id))
+
+
+@bp.route("/statements/log/<house>", methods=["GET", "POST"])
+@requires(Permission.SEE_AUDIT)
+def new_of_log(house: str) -> Page:
+    """An extract of the audit log, for who sees the log."""
+    me = sessions.me()
+    corporation = corporation_where(me, Permission.SEE_AUDIT, house)
+    first = today().replace(day=1)
+    form = ExtractForm(
+        data={"first": day_typed(first), "last": day_typed(today()), "language": corporation.language.value}
+    )
+    if not form.is_submitted() or not form.validate():
+        page = render_template("statements/new_of_log.html", form=form, corporation=corporation)
+        return (page, REFUSED) if form.is_submitted() else page
+    issued = service.issue_extract(corporation, form.days, by=me, language=Language(form.language.data))
+    flash(_("Extract %(number)s is issued.", number=issued.number), "success")
     return redirect(url_for("statements.show", statement_id=issued.id))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -77,6 +77,13 @@ FINAL_VERDICTS = {
         " penalty of %(penalty)s is due."
     ),
 }
+SUPPLIER_OWES = _l(
+    "On %(day)s %(supplier)s still has %(remaining)s of social return to fill in, of %(net)s over all its contracts;"
+    " %(year)s was credited in %(of)s."
+)
+SUPPLIER_DONE = _l(
+    "On %(day)s %(supplier)s has nothing left to fill in; %(year)s of social return was credited in %(of)s."
+)
 PROPOSED = _l("Proposed on %(day)s (%(role)s)")
 CONFIRMED = _l("confirmed by somebody else on %(day)s (%(role)s)")
 EXCUSE_PROPOSED = _l("That the supplier is not to blame was proposed on %(day)s (%(role)s)")
@@ -140,6 +147,19 @@ def final_verdict(dossier: Dossier, final: Final) -> str:
         "contract": dossier.terms.number,
         "short": rounded(outcome.shortfall_cents),
         "penalty": rounded(outcome.penalty_cents),
+    }
+
+
+def supplier_verdict(supplier: str, totals: Mapping[str, int], on: date, year: int) -> str:
+    """The one sentence about all contracts of a supplier."""
+    words = SUPPLIER_OWES if totals["remaining_cents"] else SUPPLIER_DONE
+    return str(words) % {
+        "supplier": supplier,
+        "day": day_long(on),
+        "of": year,
+        "year": rounded(totals["credited_in_period_cents"]),
+        "net": rounded(totals["net_cents"]),
+        "remaining": rounded(totals["remaining_cents"]),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 HERE = ZoneInfo("Europe/Amsterdam")
@@ -16,3 +16,13 @@ def now() -> datetime:
 def today() -> date:
     """The day that it is in the Netherlands."""
     return datetime.now(HERE).date()
+
+
+def begin_of(day: date) -> datetime:
+    """The instant at which a day begins in the Netherlands."""
+    return datetime.combine(day, time.min, HERE)
+
+
+def end_of(day: date) -> datetime:
+    """The first instant after a day in the Netherlands."""
+    return begin_of(day + timedelta(days=1))

@@ -385,6 +385,14 @@ AUDITING = {
     "review_of_oneself": _l("You stand in this list yourself. A colleague signs it."),
     "review_remark_needed": _l("Something is odd in this month: write what was asked and answered."),
     "review_signed": _l("This month is signed already."),
+    "no_records_then": _l("The audit log has no record from %(first)s through %(last)s."),
+    "too_many_records": _l(
+        "The audit log has %(number)s records then; an extract takes at most %(most)s. Choose a shorter period, or"
+        " download the log as a file."
+    ),
+    "statement_records_differ": _l("The attached records do not follow each other: record %(sequence)s was changed."),
+    "year_ahead": _l("%(year)s is yet to begin."),
+    "no_contracts_then": _l("The supplier has no contract here that runs between %(first)s and %(last)s."),
     "not_settled": _l(
         "This contract is not settled. Two people settle it first; then its final statement can be issued."
     ),

@@ -50,14 +50,6 @@ def a1() -> Contract:
     return contract
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files of a few bytes: for tests that are about the register."""
-    monkeypatch.setattr(
-        service, "render", lambda paper: f"%PDF {paper.imprint.number} {paper.imprint.language}".encode()
-    )
-
-
 def actions(corporation: Corporation) -> list[str]:
     wanted = (
         select(AuditRecord.action).join(AuditRecord.chain).where(AuditRecord.chain.has(corporation_id=corporation.id))

@@ -7,6 +7,8 @@ from hashlib import sha256
 
 from app.statements.kinds.contract import ContractPaper
 from app.statements.kinds.final import FinalPaper
+from app.statements.kinds.log import LogPaper
+from app.statements.kinds.supplier import SupplierPaper
 from app.statements.models import StatementKind
 from app.statements.paper import LOGO, Documents, Imprint, Paper, document_sha256
 from app.web.errors import Invalid
@@ -14,6 +16,8 @@ from app.web.errors import Invalid
 PAPERS: Mapping[str, type[Paper]] = {
     StatementKind.CONTRACT: ContractPaper,
     StatementKind.FINAL: FinalPaper,
+    StatementKind.SUPPLIER: SupplierPaper,
+    StatementKind.LOG: LogPaper,
 }
 
 
