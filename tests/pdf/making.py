@@ -18,9 +18,9 @@ from app.rules.dossier_json import canonical, dossier_to_json
 from app.rules.ladder import Certificate, Level
 from app.rules.tables import parse_policy, parse_rate_table
 from app.statements.kinds import hash_of, read_paper
-from app.statements.kinds.contract import ContractPaper
+from app.statements.kinds.contract import ASSESSMENT, DOSSIER, ContractPaper
 from app.statements.models import StatementKind
-from app.statements.paper import Imprint
+from app.statements.paper import Documents, Imprint, Paper
 from config import ROOT
 
 KVK, SUPPLIER_KVK = "99990000", "99990017"
@@ -107,30 +107,38 @@ def _numbered(number: int) -> Placement:
 
 def paper(dossier: Dossier | None = None, *, on: date = ON, **imprint: Any) -> ContractPaper:
     """The paper of a dossier; `imprint` names what a test changes of it."""
-    facts = dossier or a1()
-    documents = {
-        "dossier.json": canonical(dossier_to_json(facts)),
-        "assessment.json": canonical(assessment_to_json(assess(facts, on))),
+    made = imprinted(StatementKind.CONTRACT, documents_of(dossier or a1(), on), on=on, **imprint)
+    assert isinstance(made, ContractPaper)
+    return made
+
+
+def documents_of(facts: Dossier, on: date = ON) -> dict[str, bytes]:
+    """What is frozen of a contract."""
+    return {
+        DOSSIER: canonical(dossier_to_json(facts)),
+        ASSESSMENT: canonical(assessment_to_json(assess(facts, on))),
     }
+
+
+def imprinted(kind: StatementKind, documents: Documents, **imprint: Any) -> Paper:
+    """The paper of a kind that these documents make, under an imprint of ours."""
     shown: dict[str, Any] = {
-        "kind": "contract",
+        "kind": str(kind),
         "number": "2026-0042",
         "code": "7F3K2Q9D5HXN4MWT",
         "language": "nl",
-        "on": on,
+        "on": ON,
         "issued_at": AT,
         "issued_by": "J. Hendriks",
         "issued_as": "project_leader",
         "city": "Den Bosch",
         "accent": "#0b5a66",
         "public_url": "https://wederdienst.example",
-        "document_sha256": hash_of(StatementKind.CONTRACT, documents),
+        "document_sha256": hash_of(kind, documents),
         "chain_sequence": 123,
         "chain_head": "ab" * 32,
     }
-    made = read_paper(Imprint(**(shown | imprint)), documents)
-    assert isinstance(made, ContractPaper)
-    return made
+    return read_paper(Imprint(**(shown | imprint)), documents)
 
 
 def text_of(pdf: bytes) -> str:

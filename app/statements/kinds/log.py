@@ -7,7 +7,7 @@ first to the last, and sees that none was changed, added or left out between the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -86,6 +86,8 @@ class LogPaper(Paper):
             days = Period(date.fromisoformat(document["from"]), imprint.on)
             before = Head(document["before"]["sequence"], document["before"]["hash"])
             records = tuple(map(_read, document["records"]))
+            for each in records:
+                _told(each.link)
         except (KeyError, TypeError, ValueError, AttributeError):
             raise Invalid("statement_attachment_unreadable", name=RECORDS) from None
         verdict = verify(kvk, (each.link for each in records), after=before)
@@ -160,13 +162,17 @@ def _read(written: Mapping[str, Any]) -> Named:
 
 def _row(each: Named) -> Row:
     link = each.link
-    before, after, notes = _values(link.payload)
-    did = said(link.action, name_in(link.action, list(rows_in(before, after))))
+    name, notes = _told(link)
     told = tuple(f"{label}: {text}" for label, text in notes_shown(notes))
-    return Row(link.sequence, link.at, who(link.actor, each.name or None), did, told, link.hash)
+    return Row(link.sequence, link.at, who(link.actor, each.name or None), said(link.action, name), told, link.hash)
 
 
-def _values(payload: Payload | None) -> Iterator[Mapping[str, Any]]:
-    """Before, after and notes; empty once the retention run took the payload away."""
-    for name in ("before", "after", "notes"):
-        yield json.loads(getattr(payload, name)) if payload else {}
+def _told(link: Link) -> tuple[str, Mapping[str, Any]]:
+    """The name of what a record is about, and its notes; none once the retention run took the payload away.
+
+    Errors: ValueError, TypeError or AttributeError for what is no payload.
+    """
+    if link.payload is None:
+        return "", {}
+    before, after, notes = (json.loads(getattr(link.payload, name)) for name in ("before", "after", "notes"))
+    return name_in(link.action, list(rows_in(before, after))), {**notes}

@@ -1,0 +1,69 @@
+"""One paper of each kind, made from facts alone, for tests that hold for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from app.audit.chain import Head, Link, Payload
+from app.rules import assess
+from app.rules.closing import settle
+from app.rules.dates import Period
+from app.rules.dossier_json import canonical, dossier_to_json
+from app.rules.in_period import in_period
+from app.statements.final import AMOUNTS, SCHEMA, SETTLEMENT
+from app.statements.kinds.log import RECORDS, Named, records_json
+from app.statements.kinds.supplier import ASSESSMENTS, DOSSIERS, assessments_json, dossiers_json
+from app.statements.models import StatementKind
+from app.statements.paper import Paper
+from tests.pdf.making import KVK, ON, TERMS, a1, documents_of, imprinted, paper
+
+AFTER = date(2027, 6, 30)
+
+
+def final(language: str) -> Paper:
+    """A contract that ended with a shortfall, and a penalty of which a part is deducted."""
+    facts = a1()
+    outcome = settle(facts, assess(facts, AFTER), 1_000_00)
+    decided = {"as": "project_leader", "on": "2027-06-01"}
+    settled = {name: getattr(outcome, name) for name in AMOUNTS} | {"proposed": decided, "confirmed": decided}
+    document = {"schema": SCHEMA, "instalment_cents": 1_000_00, "is_excused": False, "excuse": None} | settled
+    documents = documents_of(facts, AFTER) | {SETTLEMENT: canonical(document)}
+    return imprinted(StatementKind.FINAL, documents, on=AFTER, language=language)
+
+
+def supplier(language: str) -> Paper:
+    """Two contracts of a supplier over 2026."""
+    days = Period(date(2026, 1, 1), ON)
+    other = a1(terms=replace(TERMS, number="2026-002", title="Schilderwerk Centrum"), placements=(), certificates=())
+    contracts = [in_period(facts, days) for facts in (a1(), other)]
+    documents = {
+        DOSSIERS: dossiers_json([dossier_to_json(each.dossier) for each in contracts]),
+        ASSESSMENTS: assessments_json(days, contracts),
+    }
+    return imprinted(StatementKind.SUPPLIER, documents, language=language)
+
+
+def log(language: str) -> Paper:
+    """Three records out of a longer log."""
+    head = before = Head(7, "ab" * 32)
+    records = []
+    for number in range(3):
+        payload = Payload('{"contract:1":{"title":"A"}}', '{"contract:1":{"title":"B"}}', "{}", f"{number:032x}")
+        at = datetime(2026, 11, 3, 9, tzinfo=UTC) + timedelta(hours=number)
+        link = Link(head.sequence + 1, at, 5, "user", "contract.edit", "contract", 1, payload.digest, head.hash)
+        link = replace(link, hash=link.hash_in(KVK), payload=payload)
+        head = Head(link.sequence, link.hash)
+        records.append(Named(link, "J. Hendriks"))
+    days = Period(date(2026, 11, 1), ON)
+    document = records_json(KVK, "Woningcorporatie Diezeborg", days, before, records)
+    return imprinted(StatementKind.LOG, {RECORDS: document}, language=language)
+
+
+EXAMPLES: Mapping[StatementKind, Callable[[str], Paper]] = {
+    StatementKind.CONTRACT: lambda language: paper(language=language),
+    StatementKind.FINAL: final,
+    StatementKind.SUPPLIER: supplier,
+    StatementKind.LOG: log,
+}
