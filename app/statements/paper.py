@@ -117,6 +117,11 @@ class Paper:
         raise NotImplementedError
 
     @property
+    def hashed(self) -> list[str]:
+        """The names of the documents of which the document hash is taken, in that order."""
+        return [name for name in self.NEEDED + self.OPTIONAL if name in self.documents]
+
+    @property
     def about(self) -> str:
         """What it is about, in the reader's language: "contract 2025-014"."""
         raise NotImplementedError

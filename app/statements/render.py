@@ -104,6 +104,10 @@ def _values(paper: Paper) -> dict[str, Any]:
         "created": imprint.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "foot": wording.foot(paper),
         "qr": qr_of(imprint.verify_address),
+        "attached": [
+            (name, holds, _sha256(content) if content else "") for name, (holds, _kind, content) in _files(paper)
+        ],
+        "hashed": paper.hashed,
         "verify_host": urlsplit(imprint.public_url).netloc + "/verify",
     }
 
@@ -119,14 +123,15 @@ def qr_of(address: str) -> Markup:
 
 def attachments_of(paper: Paper) -> list[weasyprint.Attachment]:
     """The data of a paper, in the order of their names as PDF wants, dated as the paper is."""
-    about = {
-        IMPRINT: (_("number, code and hash of this statement"), "Data"),
-        LOGO: (_("the logo"), "Supplement"),
-        **paper.contents(),
-    }
-    files = {IMPRINT: imprint_json(paper), **paper.documents, **paper.derived()}
-    at = paper.imprint.issued_at
-    return [attached(name, content, *about[name], at) for name, content in sorted(files.items())]
+    at, imprint = paper.imprint.issued_at, imprint_json(paper)
+    return [attached(name, content or imprint, holds, kind, at) for name, (holds, kind, content) in _files(paper)]
+
+
+def _files(paper: Paper) -> list[tuple[str, tuple[str, str, bytes]]]:
+    """What is attached, by name: what it holds, its relation to the paper, the content (of the imprint none yet)."""
+    about = {LOGO: (_("the logo"), "Supplement"), **paper.contents()}
+    files = {name: (*about[name], content) for name, content in {**paper.documents, **paper.derived()}.items()}
+    return sorted((files | {IMPRINT: (_("number, code and hash of this statement"), "Data", b"")}).items())
 
 
 def attached(name: str, content: bytes, what: str, kind: str, at: datetime) -> weasyprint.Attachment:

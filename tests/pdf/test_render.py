@@ -83,7 +83,8 @@ def test_facts_figures_and_imprint_are_attached_as_they_were_frozen() -> None:
         imprint = attached["statement.json"].read_bytes().decode()
         assert {str(file.creation_date) for file in attached.values()} == {"2026-11-24 09:42:00+00:00"}
         assert all(file.md5 == md5(file.read_bytes()).digest() for file in attached.values())
-    assert kinds == {"assessment.json": "/Data", "dossier.json": "/Source", "statement.json": "/Data"}
+    data = dict.fromkeys(("assessment.json", "contributions.csv", "statement.json"), "/Data")
+    assert kinds == data | {"dossier.json": "/Source"}
     assert f'"layout_sha256":"{layout_sha256()}"' in imprint
     assert made_with() in imprint
 
@@ -155,7 +156,7 @@ def test_nothing_that_a_text_asks_for_is_fetched(planted: str, monkeypatch: pyte
     content = render(paper(everywhere, issued_by=planted, city=planted))
 
     with opened(content) as pdf:
-        assert set(pdf.attachments) == {"dossier.json", "assessment.json", "statement.json"}
+        assert set(pdf.attachments) == {"dossier.json", "assessment.json", "contributions.csv", "statement.json"}
     assert b"root:x:" not in content
     assert "root:x:" not in text_of(content)
     assert asked == []

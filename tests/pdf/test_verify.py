@@ -100,7 +100,7 @@ def test_every_byte_of_the_attachments_counts(statement: bytes) -> None:
     """
     chance = random.Random(1)
     where = streams(statement)
-    assert len(where) == 3
+    assert len(where) == 4
     ends = [place for each in where for place in (*each[:10], *each[-10:])]
     places = chance.sample([place for each in where for place in each], 700) + ends
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, ClassVar, Self
 
 from flask_babel import gettext as _
@@ -24,6 +23,7 @@ from app.statements.contents import Contents
 from app.statements.final import Final
 from app.statements.paper import INK, Documents, Imprint, Paper, read_canonical
 from app.statements.planned import PLAN, read_plan
+from app.statements.table import CONTRIBUTIONS, contributions_csv
 from app.web.charts import Size
 from app.web.drawings import course_of_contract, coverage_lines, coverage_of
 from app.web.errors import Invalid
@@ -97,10 +97,6 @@ class ContractPaper(Paper):
             "reduction_steps": [step for step in steps["exempted_cents"] if step.rule == "part.reduction"],
             "sums": list(_sums(figures)),
             "sentence_of": sentence_of,
-            "hashes": {
-                "dossier": sha256(self.documents[DOSSIER]).hexdigest(),
-                "assessment": sha256(self.documents[ASSESSMENT]).hexdigest(),
-            },
         }
 
     def contents(self) -> Mapping[str, tuple[str, str]]:
@@ -108,7 +104,11 @@ class ContractPaper(Paper):
             DOSSIER: (_("the facts, as recorded"), "Source"),
             ASSESSMENT: (_("the figures, with every step"), "Data"),
             PLAN: (_("the plan of approach that was agreed"), "Source"),
+            CONTRIBUTIONS: (_("the contributions as a table"), "Data"),
         }
+
+    def derived(self) -> Documents:
+        return {CONTRIBUTIONS: contributions_csv(self.dossier, self.assessment)}
 
 
 def reckoned(dossier_json: bytes, assessment_json: bytes, imprint: Imprint) -> tuple[Dossier, Assessment]:

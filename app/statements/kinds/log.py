@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from typing import Any, ClassVar, Self
 
 from flask_babel import gettext as _
@@ -121,7 +120,6 @@ class LogPaper(Paper):
         return {
             "rows": list(map(_row, self.records)),
             "wording": wording,
-            "hashes": {name: sha256(content).hexdigest() for name, content in self.documents.items()},
             "last": self.records[-1].link if self.records else None,
         }
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from typing import Any, ClassVar, Self
 
 from flask_babel import gettext as _
@@ -107,7 +106,6 @@ class SupplierPaper(Paper):
             "tables": list({each.dossier.rate_table.id: each.dossier.rate_table for each in self.contracts}.values()),
             "policies": list({each.dossier.policy.id: each.dossier.policy for each in self.contracts}.values()),
             "certificates": _certificates(self.contracts),
-            "hashes": {name: sha256(content).hexdigest() for name, content in self.documents.items()},
         }
 
     def contents(self) -> Mapping[str, tuple[str, str]]:
