@@ -20,6 +20,8 @@ from app.web.words import CONTRIBUTIONS
 
 COUNTING = (Status.APPROVED, Status.SUBMITTED)
 OPEN_END = "…"
+MANY = 500
+"""From more contributions on a paper lists each on one line: a page takes some 20 kB of memory for every cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ class Contents:
         self._activities = {each.reference: each for each in dossier.activities}
 
     @property
+    def is_long(self) -> bool:
+        """Whether the sum of each contribution stands in the attached files only."""
+        return len(self._all) > MANY
+
+    @property
     def credited(self) -> list[Group]:
         """What is approved, and so credited."""
         return self._groups(each for each in self._all if each.status is Status.APPROVED)
@@ -111,7 +118,7 @@ class Contents:
             period=span(credited.counted.first, credited.counted.last) if credited.counted else _recorded(fact),
             hours=" / ".join(hours(each.a_week) for each in placement.hours) if placement else "",
             judged=_judged(fact),
-            lines=self._lines(credited),
+            lines=() if self.is_long else self._lines(credited),
             cents=credited.value_cents,
         )
 

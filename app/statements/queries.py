@@ -14,6 +14,7 @@ from app.assessments.queries import dossiers_json, known
 from app.closing.models import Settlement, SettlementState
 from app.contracts.agreement import end_in_force
 from app.contracts.models import Contract
+from app.contracts.queries import references_on
 from app.contracts.queries import visible_to as contracts_visible_to
 from app.extensions import db
 from app.rules import Assessment, Dossier, assess
@@ -24,6 +25,8 @@ from app.suppliers.queries import visible_to as suppliers_visible_to
 from app.web.errors import Conflict
 from app.web.rows import the_row
 
+MILLISECONDS_EACH = 7
+"""What a contribution takes on a paper with many of them (`python -m bench.large`)."""
 SUPPLIER_ID = func.coalesce(Contract.supplier_id, Statement.supplier_id)
 """The supplier that a statement is about, if any, of a SELECT that joins the contract."""
 
@@ -110,6 +113,11 @@ def reserved_before(instant: datetime, corporation_id: int | None = None) -> Seq
     if corporation_id is not None:
         wanted = wanted.where(Statement.corporation_id == corporation_id)
     return db.session.scalars(wanted.order_by(Statement.id)).all()
+
+
+def seconds_to_make(contract: Contract) -> int:
+    """About how long the file of its statement takes to make, for who waits for it."""
+    return len(references_on(contract)) * MILLISECONDS_EACH // 1000
 
 
 def settlement_to_state(contract_id: int, user: User) -> Settlement:

@@ -57,10 +57,10 @@ def new(kvk: str, number: str) -> Page:
     contract = _contract_to_issue(kvk, number)
     if request.method == "GET":
         form = IssueForm(on=day_typed(as_of()), language=contract.corporation.language.value)
-        return render_template("statements/new.html", form=form, contract=contract)
+        return _new_page(form, contract)
     form = IssueForm()
     if not form.validate():
-        return render_template("statements/new.html", form=form, contract=contract), REFUSED
+        return _new_page(form, contract), REFUSED
     issued = service.issue(contract, form.on.value, by=sessions.me(), language=Language(form.language.data))
     flash(_("Statement %(number)s is issued.", number=issued.number), "success")
     return redirect(url_for("statements.show", statement_id=issued.id))
@@ -178,6 +178,11 @@ def verify_code(code: str) -> Page:
 
 def _verify_page(form: CheckForm, finding: Finding | None = None) -> str:
     return render_template("statements/verify.html", form=form, finding=finding)
+
+
+def _new_page(form: IssueForm, contract: Contract) -> str:
+    seconds = queries.seconds_to_make(contract)
+    return render_template("statements/new.html", form=form, contract=contract, seconds=seconds)
 
 
 def _contract_to_issue(kvk: str, number: str) -> Contract:

@@ -18,7 +18,7 @@ from app.rules import Dossier
 from app.rules.assessment import Standing
 from app.rules.dossier import Amendment, Status
 from app.rules.tables import parse_policy
-from app.statements import wording
+from app.statements import contents, wording
 from app.statements.render import render
 from app.web.formats import euro
 from config import ROOT
@@ -183,3 +183,19 @@ def test_tables_repeat_their_heads_and_every_page_has_its_foot(tmp_path: Path) -
     assert told.count("Verklaring social return 2026-0042 · peildatum 24 november 2026") >= pages
     assert f"Pagina {pages} van {pages}" in told
     assert told.count("Kenmerk Periode") >= pages - 5
+
+
+def test_very_many_contributions_have_a_line_each_and_their_sums_in_the_attached_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(contents, "MANY", 20)
+    made = paper(long(30))
+
+    told = amounts(render(made))
+
+    assert "staan in het bijgevoegde contributions.csv" in told
+    assert "Per regel" not in told
+    for each in made.assessment.contributions:
+        assert each.reference in told
+        assert not each.credited_cents or euro(each.credited_cents).replace("\u00a0", " ") in told
+    assert euro(made.assessment.credited_cents).replace("\u00a0", " ") in told
