@@ -1,8 +1,9 @@
 """One statement, whole, beside bare WeasyPrint on the same HTML in the same run: `python -m bench.statement [RUNS]`.
 
-Whole: load, assess, freeze, render, attach, store, enter in the register, on a database of its own. Bare: WeasyPrint
-makes the same HTML, with the same style sheet, `pdf_variant` and attachments, and everything anew, as a script would.
-The two take turns; printed are the medians and their ratio, and what the rule book takes of it.
+Whole: load, assess, freeze, render, attach, seal, store, enter in the register, on a database of its own. Bare:
+WeasyPrint makes the same HTML, with the same style sheet, `pdf_variant` and attachments, and everything anew, as a
+script would. The two take turns; printed are the medians and their ratio, and what the rule book takes of it. Beside
+them what else makes a PDF (bench/peers.py): Chromium of the same HTML, LibreOffice of a workbook with the same figures.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from app.statements.kinds.contract import ContractPaper
 from app.statements.paper import Paper
 from app.statements.render import VARIANT, attachments_of, page_of
 from app.statements.typeface import Gate, sheet_text
+from bench.peers import peers
 from tests import factories as make
 from tests.support import application, migrate, settings
 
@@ -77,7 +79,9 @@ def compare(placements: int, runs: int) -> None:
     pairs = [(seconds(whole), seconds(lambda: bare(paper, page))) for _ in range(runs)]
     ours, theirs = (median(each) * 1000 for each in zip(*pairs, strict=True))
     rules = median(seconds(lambda: assess(paper.dossier, ON)) for _ in range(runs)) * 1000
-    print(f"{placements:>10} {ours:>10.0f} {theirs:>10.0f} {ours / theirs:>7.2f} {rules:>10.1f} {ours / rules:>8.0f}")
+    print(f"{placements:>10} {ours:>10.0f} {theirs:>10.0f} {ours / theirs:>7.2f} {rules:>10.1f} {theirs / rules:>8.0f}")
+    for name, milliseconds in peers(page, paper, runs):
+        print(f"{'':>10} {name}: {milliseconds:.0f} ms, {milliseconds / ours:.2f} times ours", flush=True)
 
 
 def main() -> None:

@@ -194,7 +194,7 @@ def test_very_many_contributions_have_a_line_each_and_their_sums_in_the_attached
     told = amounts(render(made))
 
     assert "staan in het bijgevoegde contributions.csv" in told
-    assert "Per regel" not in told
+    assert "/36 uur" not in told
     for each in made.assessment.contributions:
         assert each.reference in told
         assert not each.credited_cents or euro(each.credited_cents).replace("\u00a0", " ") in told
