@@ -67,6 +67,15 @@ class Config:
     clamd: str = ""
     """WEDERDIENST_CLAMD: `host:port` of a ClamAV that looks at each file before it is kept. Default none."""
 
+    seal_dir: Path | None = None
+    """WEDERDIENST_SEAL_DIR: the folder with the key of each corporation that seals its statements, `<KvK number>.p12`
+    (docs/sealing.md). Default the folder `keys` of the data folder, where a key is made when there is none.
+    """
+    seal_passphrase: str = ""
+    """WEDERDIENST_SEAL_PASSPHRASE: that of these files. Default none."""
+    tsa_url: str = ""
+    """WEDERDIENST_TSA_URL: a time-stamp server (RFC 3161) that says when a statement was sealed. Default none."""
+
     queue_url: str = ""
     """WEDERDIENST_QUEUE_URL: where work in the background waits: `postgresql://...`, or `redis://host`, for which the
     package `redis` must be installed too. Default a SQLite file of its own in the data folder.
@@ -132,6 +141,8 @@ class Config:
             raise ConfigError("WEDERDIENST_EVIDENCE_URL must be like s3://bucket/prefix or file:///folder")
         if self.clamd and not self.clamd.rpartition(":")[2].isdecimal():
             raise ConfigError(f"WEDERDIENST_CLAMD must be like host:3310, not {self.clamd!r}")
+        if self.tsa_url and not self.tsa_url.startswith(("https://", "http://")):
+            raise ConfigError(f"WEDERDIENST_TSA_URL must be like https://host/path, not {self.tsa_url!r}")
         if self.queue_url and not self.queue_url.startswith(("postgresql://", "redis://", "rediss://")):
             raise ConfigError("WEDERDIENST_QUEUE_URL must be like postgresql://user:password@host/name or redis://host")
         if self.workers < 1:
@@ -180,6 +191,9 @@ class Config:
             evidence_url=setting("EVIDENCE_URL", ""),
             evidence_endpoint=setting("EVIDENCE_ENDPOINT", ""),
             clamd=setting("CLAMD", ""),
+            seal_dir=Path(folder).absolute() if (folder := setting("SEAL_DIR", "")) else None,
+            seal_passphrase=setting("SEAL_PASSPHRASE", ""),
+            tsa_url=setting("TSA_URL", ""),
             queue_url=setting("QUEUE_URL", ""),
             workers=whole_number("WORKERS", setting("WORKERS", "2")),
             smtp_url=setting("SMTP_URL", ""),

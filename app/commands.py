@@ -34,6 +34,7 @@ COMMANDS: tuple[click.Command, ...] = (
     statements.supplier_statement,
     statements.log_extract,
     statements.verify,
+    statements.certificate,
     batches.worker,
     workbook.import_command,
     workbook.template,

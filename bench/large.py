@@ -42,7 +42,8 @@ def main() -> None:
     print(f"{'contributions':>13} {'seconds':>8} {'ms each':>8} {'peak, MB':>9} {'file, MB':>9}")
     for number in map(int, sys.argv[1:]) if sys.argv[1:] else NUMBERS:
         asked = [sys.executable, "-m", "bench.large", ONE, str(number)]
-        told = json.loads(subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout)  # noqa: S603
+        answer = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
+        told = json.loads(answer.stdout)
         each = told["seconds"] / number * 1000
         print(f"{number:>13} {told['seconds']:>8.1f} {each:>8.1f} {told['peak_mb']:>9.0f} {told['mb']:>9.1f}", flush=True)
 

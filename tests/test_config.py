@@ -38,6 +38,11 @@ def test_an_address_elsewhere_means_production(tmp_path: Path) -> None:
     assert config.trusted_hosts == ("sr.example.org",)
 
 
+def test_what_seals_statements_stands_in_the_data_folder_unless_a_setting_says_where(tmp_path: Path) -> None:
+    assert read(tmp_path).seal_dir is None
+    assert read(tmp_path, SEAL_DIR="/etc/seals").seal_dir == Path("/etc/seals")
+
+
 def test_the_secret_key_is_made_once_and_kept_for_the_owner_only(tmp_path: Path) -> None:
     first, second = read(tmp_path), read(tmp_path)
 
@@ -87,6 +92,7 @@ def test_other_hosts_may_be_named(tmp_path: Path) -> None:
         ({"DATA_DIR": "/dev/null/data"}, "WEDERDIENST_DATA_DIR"),
         ({"EVIDENCE_URL": "ftp://host/folder"}, "WEDERDIENST_EVIDENCE_URL"),
         ({"CLAMD": "scanner"}, "WEDERDIENST_CLAMD"),
+        ({"TSA_URL": "tsa.example.org"}, "WEDERDIENST_TSA_URL"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_by_name(tmp_path: Path, settings: dict[str, str], about: str) -> None:

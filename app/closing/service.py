@@ -7,7 +7,7 @@ the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -127,12 +127,16 @@ def confirm(contract_id: int, *, by: User, seen_version: int) -> Settlement:
     return settlement
 
 
-def withdraw(contract_id: int, *, reason: str, by: User, seen_version: int) -> Settlement:
+def withdraw(
+    contract_id: int, *, reason: str, by: User, seen_version: int, also: Callable[[Audit, Settlement, User], None]
+) -> Settlement:
     """Take a proposal back, or open a settled contract again; it stays readable with the reason.
 
-    Errors: NotFound, Stale, Conflict `no_settlement`.
+    `also` does in the same transaction what hangs on it: a later feature's final statement. Errors: NotFound, Stale,
+    Conflict `no_settlement`.
     """
-    with _settling("withdraw", contract_id, by, seen_version) as (_audit, settlement):
+    with _settling("withdraw", contract_id, by, seen_version) as (audit, settlement):
+        also(audit, settlement, by)
         settlement.state, settlement.withdrawn_reason = SettlementState.WITHDRAWN, reason
         settlement.withdrawn_by, settlement.withdrawn_at = by, now()
     return settlement

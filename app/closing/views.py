@@ -20,6 +20,7 @@ from app.contracts.models import Contract
 from app.contributions.queries import sees_persons
 from app.editing.answer import Editing, Effects, Page, answer
 from app.editing.decision import Decision, answer_decision
+from app.statements.in_force import withdraw_final
 from app.web.clock import today
 from app.web.errors import REFUSED, DomainError, NotFound, status_of
 from app.web.formats import day_typed
@@ -89,7 +90,9 @@ def withdraw(contract_id: int) -> Page:
     if not form.validate():
         return _withdrawing(contract, settlement, form), REFUSED
     try:
-        service.withdraw(contract_id, reason=form.reason.value, by=me, seen_version=form.seen_version)
+        service.withdraw(
+            contract_id, reason=form.reason.value, by=me, seen_version=form.seen_version, also=withdraw_final
+        )
     except NotFound:
         raise
     except DomainError as refusal:

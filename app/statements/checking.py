@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 
+from app.statements.identity import known_fingerprints
 from app.statements.models import Statement, StatementState
 from app.statements.queries import rendition_of_file, statement_by_code
 from app.statements.verify import Verdict, verify
@@ -30,12 +31,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The outcome, with the statement of our register, and with the verdict about a file (`why`: what is wrong)."""
+    """The outcome, with the statement of our register, and with the verdict about a file (`why`: what is wrong).
+
+    `is_known`: who sealed the file is known here.
+    """
 
     outcome: Outcome
     statement: Statement | None = None
     verdict: Verdict | None = None
     why: str = ""
+    is_known: bool = False
 
 
 def look_up(code: str) -> Finding:
@@ -49,12 +54,13 @@ def examine(content: bytes) -> Finding:
     verdict = verify(content, compare=False)
     if verdict.fault:
         return Finding(Outcome.CHANGED, verdict=verdict, why=sentence(verdict.fault))
+    is_known = verdict.seal is not None and verdict.seal.fingerprint in known_fingerprints()
     rendition = rendition_of_file(sha256(content).hexdigest())
     if rendition:
-        return Finding(_state_of(rendition.statement), rendition.statement, verdict)
+        return Finding(_state_of(rendition.statement), rendition.statement, verdict, is_known=is_known)
     assert verdict.imprint is not None
     known = statement_by_code(verdict.imprint.code)
-    return Finding(Outcome.CHANGED if known else Outcome.NOT_OURS, known, verdict)
+    return Finding(Outcome.CHANGED if known else Outcome.NOT_OURS, known, verdict, is_known=is_known)
 
 
 def _state_of(statement: Statement) -> Outcome:

@@ -1,10 +1,11 @@
-"""The commands about statements: `statement`, `statements` and `verify`."""
+"""The commands about statements: issuing them, checking one, and the certificate that seals them."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import with_appcontext
@@ -20,6 +21,7 @@ from app.extensions import db
 from app.rules.dates import period
 from app.rules.errors import RuleError
 from app.statements import archive, queries, service
+from app.statements.identity import fingerprints_in, identity_of, known_fingerprints
 from app.statements.models import Statement
 from app.statements.subjects import year_through
 from app.statements.verify import LARGEST_FILE, Verdict
@@ -30,10 +32,16 @@ from app.web.clock import today
 from app.web.errors import Conflict, DomainError, Invalid, NotFound
 from app.web.sentences import sentence
 
+if TYPE_CHECKING:
+    from app.statements.sealed import Seal
+
 DAY = click.DateTime(["%Y-%m-%d"])
 PAPER = "The language of the paper and of what is printed; without it the paper's is the corporation's."
 AS_OF_OR_FINAL = "Give --on, the as-of day, or --final."
 DAYS_IN_ORDER = "--through lies before --from."
+TRUST = "A certificate (PEM) whose seal to accept, beside those that sealed here."
+NOT_TRUSTED = "intact, but sealed by a certificate that is not trusted here: {}"
+UNTRUSTED = 2
 UNFIT = re.compile(r"[^\w.-]+")
 
 
@@ -124,17 +132,35 @@ def log_extract(kvk: str, first: datetime, last: datetime, out: Path) -> None:
 
 @command("verify")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--trust", type=click.Path(exists=True, dir_okay=False), help="A certificate whose seal to accept.")
+@click.option("--trust", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=TRUST)
 @with_appcontext
 @fails_clearly
-def verify(file: Path, trust: str | None) -> None:
-    """Check a statement from its file alone, without a database: 0 and "valid ...", or 1 and what is wrong."""
+def verify(file: Path, trust: Path | None) -> None:
+    """Check a statement from its file alone, without a database.
+
+    Exit status 0 and "valid ...", 1 and what is wrong, or 2 when it is intact and who sealed it is not known here.
+    """
     verdict = check(_content(file))
     if verdict.fault:
         raise verdict.fault
-    if trust:
-        raise Invalid("statement_unsealed")
-    click.echo(_told(verdict))
+    assert verdict.imprint is not None
+    if verdict.seal is None:
+        raise Invalid("statement_unsealed", address=verdict.imprint.verify_address)
+    trusted = known_fingerprints() | (fingerprints_in(trust) if trust else frozenset())
+    if verdict.seal.fingerprint not in trusted:
+        click.echo(NOT_TRUSTED.format(verdict.seal.fingerprint))
+        click.get_current_context().exit(UNTRUSTED)
+    click.echo(_told(verdict, verdict.seal))
+
+
+@command("certificate")
+@click.option("--corporation", "kvk", required=True, metavar="KVK", help="Whose certificate it is.")
+@with_appcontext
+@fails_clearly
+def certificate(kvk: str) -> None:
+    """Print the certificate that seals the statements of a corporation (PEM), for who checks them elsewhere."""
+    corporation = corporation_named(kvk)
+    click.echo(identity_of(corporation.kvk, corporation.name).pem, nl=False)
 
 
 def _require_folder(file: Path) -> None:
@@ -185,7 +211,7 @@ def _content(file: Path) -> bytes:
         raise Invalid("file_unreadable", file=str(file)) from None
 
 
-def _told(verdict: Verdict) -> str:
+def _told(verdict: Verdict, seal: Seal) -> str:
     imprint = verdict.imprint
     assert imprint is not None
     about = f"statement {imprint.number} about {verdict.about}, as of {imprint.on}, {verdict.corporation}"
@@ -194,4 +220,6 @@ def _told(verdict: Verdict) -> str:
         if verdict.is_compared
         else "the layout could not be compared here, it was made with other versions"
     )
-    return f"valid: {about}; the figures follow from the attached facts; {paper}; not sealed"
+    clock = f"by the clock of {seal.stamped_by}" if seal.stamped_by else "by its own clock"
+    sealed = f"sealed by {seal.name} at {seal.at:%Y-%m-%d %H:%M} UTC {clock}, certificate {seal.fingerprint}"
+    return f"valid: {about}; the figures follow from the attached facts; {paper}; {sealed}"

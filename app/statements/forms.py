@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import StringField
 
+from app.accounts.permissions import Permission
+from app.accounts.readers import seen_by
 from app.accounts.words import LANGUAGES
 from app.rules.dates import Period
 from app.web import parsing
 from app.web.fields import SelectField, Typed, choices_of
+from app.web.record_form import FaultsBesideFields
+
+LONGEST_REASON = 1000
 
 
 class IssueForm(FlaskForm):  # type: ignore[misc]
@@ -59,6 +65,21 @@ class LanguageForm(FlaskForm):  # type: ignore[misc]
     """In which language the same statement is made too."""
 
     language = SelectField(_l("Language"), choices=choices_of(LANGUAGES), needed=True)
+
+
+class WithdrawForm(FaultsBesideFields):
+    """Why a statement is withdrawn."""
+
+    READERS: ClassVar[Mapping[str, Any]] = {"reason": seen_by(Permission.SEE_STATEMENTS)}
+
+    reason = Typed(
+        _l("Why?"),
+        partial(parsing.text, longest=LONGEST_REASON),
+        needed=True,
+        longest=LONGEST_REASON,
+        lines=3,
+        description=_l("It stands in the register. The public page only says that the statement is withdrawn."),
+    )
 
 
 class CheckForm(FlaskForm):  # type: ignore[misc]

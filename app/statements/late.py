@@ -1,6 +1,6 @@
-"""`app.statements.render`, imported when it is first asked for.
+"""`app.statements.render`, `seal` and `sealed`, imported when they are first asked for.
 
-WeasyPrint takes some two seconds to import, which no page and no other command should wait for.
+WeasyPrint takes some two seconds to import and pyHanko one, which no page and no other command should wait for.
 """
 
 from __future__ import annotations
@@ -9,9 +9,13 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from app.statements.identity import Identity
 from app.statements.paper import Paper
+
+if TYPE_CHECKING:
+    from app.statements.sealed import Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,18 @@ def render_work_paper(page: str, files: Iterable[File], at: datetime) -> bytes:
     return content
 
 
+def seal(content: bytes, identity: Identity, at: datetime) -> bytes:
+    """A rendered statement with the seal of a corporation. Errors: `Unavailable` without the time stamp that is set."""
+    sealed: bytes = import_module("app.statements.seal").seal(content, identity, at)
+    return sealed
+
+
+def read_seal(content: bytes) -> Seal | None:
+    """The seal of a PDF file; None when it has none. Errors: `Invalid` when anything is wrong with it."""
+    found: Seal | None = import_module("app.statements.sealed").read_seal(content)
+    return found
+
+
 def layout_sha256() -> str:
     """All of the product that may change a byte of a paper."""
     return str(_renderer().layout_sha256())
@@ -51,6 +67,7 @@ def made_with() -> str:
 def load() -> None:
     """Import it now: before processes are forked that will all need it."""
     _renderer()
+    import_module("app.statements.seal")
 
 
 def _renderer() -> Any:

@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, ClassVar, Self
 
+from flask_babel import gettext as _
+
 from app.rules.dossier_json import canonical
 from app.web.clock import HERE
 from app.web.errors import Invalid
@@ -53,6 +55,11 @@ class Imprint:
     chain_sequence: int
     chain_head: str
     logo_sha256: str = ""
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is only to be looked at: it has no number and no code."""
+        return not self.number
 
     @property
     def verify_address(self) -> str:
@@ -142,7 +149,7 @@ class Paper:
 
     @property
     def title(self) -> str:
-        return str(self.TITLE) % {"number": self.imprint.number}
+        return str(self.TITLE) % {"number": self.imprint.number or _("(draft)")}
 
     def values(self) -> Mapping[str, Any]:
         """What its template places beside the paper itself."""

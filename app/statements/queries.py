@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Corporation, User
@@ -155,10 +155,25 @@ def final_statement_of(settlement: Settlement) -> Statement | None:
     return db.session.scalar(select(Statement).where(Statement.settlement_id == settlement.id))
 
 
-def final_statements_before(statement: Statement) -> Sequence[Statement]:
-    """The final statements of the same contract that hold and that this one takes the place of."""
-    wanted = _in_force().where(Statement.contract_id == statement.contract_id, Statement.kind == StatementKind.FINAL)
-    return db.session.scalars(wanted.where(Statement.id != statement.id)).all()
+def in_its_place(statement: Statement) -> Sequence[Statement]:
+    """The other statements that hold and that are about the same thing: of these only the last can hold.
+
+    A contract as of one day, how it was settled, a supplier's year, the corporation's year. Extracts of the log stand
+    beside each other.
+    """
+    kind = StatementKind
+    same: Mapping[StatementKind, Sequence[ColumnElement[bool]]] = {
+        kind.CONTRACT: (Statement.contract_id == statement.contract_id, Statement.on == statement.on),
+        kind.FINAL: (Statement.contract_id == statement.contract_id,),
+        kind.SUPPLIER: (
+            Statement.supplier_id == statement.supplier_id,
+            Statement.covers_from == statement.covers_from,
+        ),
+        kind.ANNUAL: (Statement.covers_from == statement.covers_from,),
+        kind.LOG: (false(),),
+    }
+    wanted = _in_force().where(Statement.corporation_id == statement.corporation_id, Statement.kind == statement.kind)
+    return db.session.scalars(wanted.where(Statement.id != statement.id, *same[statement.kind])).all()
 
 
 def last_sequence(corporation_id: int, year: int) -> int:

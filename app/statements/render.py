@@ -122,7 +122,9 @@ def qr_of(address: str) -> Markup:
 
 
 def attachments_of(paper: Paper) -> list[weasyprint.Attachment]:
-    """The data of a paper, in the order of their names as PDF wants, dated as the paper is."""
+    """The data of a paper, in the order of their names as PDF wants, dated as the paper is; none of a draft."""
+    if paper.imprint.is_draft:
+        return []
     at, imprint = paper.imprint.issued_at, imprint_json(paper)
     return [attached(name, content or imprint, holds, kind, at) for name, (holds, kind, content) in _files(paper)]
 

@@ -1,7 +1,8 @@
 """Commands about statements: issue one, finish what a crash left, add a rendition in another language.
 
 Issuing takes three steps, so that rendering holds no lock and a crash loses no number: a short transaction reserves the
-number and freezes facts and figures; then the file is made and stored; a second short one enters it in the register.
+number and freezes facts and figures; then the file is made, sealed and stored; a second short one enters it in the
+register.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from hashlib import sha256
 from flask import current_app
 
 from app.accounts.models import Corporation, Language, User
+from app.audit.chain import NOTHING_BEFORE
 from app.audit.queries import head_of
 from app.audit.service import command
 from app.audit.trail import Audit
@@ -24,12 +26,14 @@ from app.statements import archive, queries
 from app.statements.archive import Stored
 from app.statements.codes import new_code
 from app.statements.extract import log_subject
+from app.statements.identity import identity_of
+from app.statements.in_force import supersede
 from app.statements.kinds import hash_of, read_paper
-from app.statements.late import render
+from app.statements.late import render, seal
 from app.statements.models import Rendition, Statement, StatementDocument, StatementKind, StatementState
 from app.statements.paper import LOGO, Imprint
 from app.statements.people import role_of
-from app.statements.subjects import Subject, contract_subject, final_subject, supplier_subject
+from app.statements.subjects import Subject, contract_subject, draft_of, final_subject, supplier_subject
 from app.suppliers.models import SupplierRecord
 from app.web.clock import HERE, now
 
@@ -112,6 +116,7 @@ def issue_extract(
 
 def _reserved(audit: Audit, about: Subject, language: Language | None, by: User | str) -> Statement:
     corporation = about.corporation
+    identity_of(corporation.kvk, corporation.name)  # a number is for what can be sealed
     head = head_of(audit.session, corporation)
     at = now().replace(microsecond=0)
     year = at.astimezone(HERE).year
@@ -170,9 +175,41 @@ def add_rendition(statement: Statement, language: Language, *, by: User | str) -
 
 
 def made(statement: Statement, language: Language) -> bytes:
-    """The file of a statement, from what is frozen. Reads what the imprint needs, and then holds no transaction."""
+    """The file of a statement, from what is frozen, sealed. Reads what it needs, and then holds no transaction.
+
+    Errors: `Unavailable` when it cannot be sealed now; the statement stays reserved and can be completed later.
+    """
+    identity = identity_of(statement.corporation.kvk, statement.corporation.name)
     imprint = imprint_of(statement, language)
     paper = read_paper(imprint, statement.documents)
+    db.session.rollback()
+    return seal(render(paper), identity, now())
+
+
+def draft(contract: Contract, on: date, language: Language) -> bytes:
+    """What a contract's statement would be today, as a file that is none: without number, code, data and seal.
+
+    Nothing is written. Errors: RuleError for facts that cannot be assessed.
+    """
+    documents = draft_of(contract, on)
+    corporation = contract.corporation
+    imprint = Imprint(
+        kind=str(StatementKind.CONTRACT),
+        number="",
+        code="",
+        language=str(language),
+        on=on,
+        issued_at=now().replace(microsecond=0),
+        issued_by="",
+        issued_as="",
+        city=corporation.city or "",
+        accent=corporation.accent or ACCENT,
+        public_url=current_app.config["WEDERDIENST"].public_url,
+        document_sha256=hash_of(StatementKind.CONTRACT, documents),
+        chain_sequence=0,
+        chain_head=NOTHING_BEFORE,
+    )
+    paper = read_paper(imprint, documents)
     db.session.rollback()
     return render(paper)
 
@@ -204,15 +241,7 @@ def _enter(audit: Audit, statement: Statement, stored: Stored, language: Languag
         audit.created(rendition)
         if statement.state is StatementState.RESERVED:
             statement.state, statement.issued_at = StatementState.ISSUED, at
-            _supersede(audit, statement)
-
-
-def _supersede(audit: Audit, statement: Statement) -> None:
-    """A contract has one final statement that holds."""
-    if statement.kind is StatementKind.FINAL:
-        for earlier in queries.final_statements_before(statement):
-            with audit.change_of(earlier):
-                earlier.state, earlier.superseded_by = StatementState.SUPERSEDED, statement
+            supersede(audit, statement)
 
 
 def imprint_of(statement: Statement, language: Language) -> Imprint:

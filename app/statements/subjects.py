@@ -12,14 +12,14 @@ from sqlalchemy import select
 
 from app.accounts.models import Corporation
 from app.assessments.models import DossierRecord
-from app.assessments.queries import dossiers
+from app.assessments.queries import dossiers, dossiers_json
 from app.assessments.service import dossier_for_statement
 from app.audit.trail import Audit
 from app.closing.models import Settlement
 from app.contracts.models import Contract
 from app.extensions import db
 from app.planning.queries import agreed_efforts
-from app.rules import assess
+from app.rules import Assessment, assess
 from app.rules.assessment import Standing
 from app.rules.assessment_json import assessment_to_json
 from app.rules.dates import Period
@@ -27,7 +27,7 @@ from app.rules.dossier_json import canonical, dossier_from_json, dossier_to_json
 from app.rules.in_period import in_period
 from app.statements.final import SETTLEMENT, settlement_json
 from app.statements.kinds.contract import ASSESSMENT, DOSSIER
-from app.statements.kinds.supplier import ASSESSMENTS, DOSSIERS, assessments_json, dossiers_json, totals_of
+from app.statements.kinds.supplier import ASSESSMENTS, DOSSIERS, facts_json, figures_json, totals_of
 from app.statements.models import StatementKind
 from app.statements.paper import Documents, read_canonical
 from app.statements.planned import PLAN, plan_json
@@ -56,6 +56,11 @@ class Subject:
 def contract_subject(audit: Audit, contract: Contract, on: date) -> Subject:
     """A contract as of a day, by today's facts."""
     return _of_record(StatementKind.CONTRACT, contract, dossier_for_statement(audit.session, contract), on)
+
+
+def draft_of(contract: Contract, on: date) -> Documents:
+    """The documents of a contract's statement as they would be frozen now; nothing is kept."""
+    return _documents(contract, dossiers_json([contract])[contract.id], on)[0]
 
 
 def final_subject(settlement: Settlement) -> Subject:
@@ -91,8 +96,8 @@ def supplier_subject(record: SupplierRecord, days: Period) -> Subject:
         record.corporation,
         days.last,
         {
-            DOSSIERS: dossiers_json([dossier_to_json(each.dossier) for each in running]),
-            ASSESSMENTS: assessments_json(days, running),
+            DOSSIERS: facts_json([dossier_to_json(each.dossier) for each in running]),
+            ASSESSMENTS: figures_json(days, running),
         },
         net_cents=totals["net_cents"],
         credited_cents=totals["credited_cents"],
@@ -104,11 +109,7 @@ def supplier_subject(record: SupplierRecord, days: Period) -> Subject:
 def _of_record(
     kind: StatementKind, contract: Contract, record: DossierRecord, on: date, settlement: Settlement | None = None
 ) -> Subject:
-    figures = assess(dossier_from_json(read_canonical(record.json, DOSSIER)), on)
-    documents = {DOSSIER: record.json, ASSESSMENT: canonical(assessment_to_json(figures))}
-    efforts = agreed_efforts([contract]).get(contract.id)
-    if efforts:
-        documents[PLAN] = plan_json(efforts)
+    documents, figures = _documents(contract, record.json, on)
     if settlement:
         documents[SETTLEMENT] = settlement_json(settlement)
     return Subject(
@@ -123,3 +124,13 @@ def _of_record(
         record=record,
         settlement=settlement,
     )
+
+
+def _documents(contract: Contract, dossier_json: bytes, on: date) -> tuple[dict[str, bytes], Assessment]:
+    """The documents of a contract's facts as of a day, and its figures."""
+    figures = assess(dossier_from_json(read_canonical(dossier_json, DOSSIER)), on)
+    documents = {DOSSIER: dossier_json, ASSESSMENT: canonical(assessment_to_json(figures))}
+    efforts = agreed_efforts([contract]).get(contract.id)
+    if efforts:
+        documents[PLAN] = plan_json(efforts)
+    return documents, figures

@@ -1,8 +1,10 @@
-"""Checks a statement from its file alone: the attachments, their hashes, the figures, and the paper itself.
+"""Checks a statement from its file alone: the seal, the attachments, their hashes, the figures, and the paper itself.
 
-Nothing is asked of a database and nothing is taken on trust: `assess` runs again on the attached facts, and where this
-machine has the same program, fonts and libraries, the paper is made again and compared byte for byte. Without a seal
-this shows that a file is as it was made, not who made it: that the register knows, by the file's SHA-256.
+Nothing is asked of a database and nothing is taken on trust: the seal must be of this very file, `assess` runs again on
+the attached facts, and where this machine has the same program, fonts and libraries, the paper below the seal is made
+again and compared byte for byte. Who sealed it stands in the seal; whether to trust them is for whoever asks. A
+statement from before they were sealed shows that it is as it was made, not who made it: that only the register knows,
+by the file's SHA-256.
 """
 
 from __future__ import annotations
@@ -12,20 +14,25 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import md5
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
 from app.rules.errors import RuleError
 from app.statements.kinds import read_paper
-from app.statements.late import layout_sha256, made_with, render
+from app.statements.late import layout_sha256, made_with, read_seal, render
 from app.statements.paper import IMPRINT, Imprint, Paper, read_canonical
 from app.web.errors import Invalid
+
+if TYPE_CHECKING:
+    from app.statements.sealed import Seal
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 50 * MEGABYTE
 LARGEST_ATTACHMENT = 30 * MEGABYTE
 HEADER = b"%PDF-"
+DRAFT = "draft"
+"""The only keyword of a draft."""
 MADE = ("layout_sha256", "made_with")
 
 
@@ -33,13 +40,15 @@ MADE = ("layout_sha256", "made_with")
 class Verdict:
     """What was found. `is_compared`: the paper was made again here and is the same, byte for byte.
 
-    `fault` says what is wrong; without one the statement is valid.
+    `seal` is empty of a statement from before they were sealed. `fault` says what is wrong; without one the statement
+    is valid, if whoever asks trusts who sealed it.
     """
 
     imprint: Imprint | None = None
     about: str = ""
     corporation: str = ""
     is_compared: bool = False
+    seal: Seal | None = None
     fault: Invalid | RuleError | None = None
 
     @property
@@ -61,11 +70,12 @@ def verify(content: bytes, *, compare: bool = True) -> Verdict:
 
 def _verified(content: bytes, compare: bool) -> Verdict:
     files = attachments(content)
+    seal = read_seal(content)
     imprint, made = read_imprint(files[IMPRINT])
     paper = read_paper(imprint, files)
     expect_attached(paper, files)
-    is_compared = compare and _compared(content, paper, made)
-    return Verdict(imprint, paper.about, paper.corporation_name, is_compared)
+    is_compared = compare and _compared(seal.below if seal else content, paper, made)
+    return Verdict(imprint, paper.about, paper.corporation_name, is_compared, seal)
 
 
 def expect_attached(paper: Paper, files: Mapping[str, bytes]) -> None:
@@ -84,6 +94,8 @@ def attachments(content: bytes) -> Mapping[str, bytes]:
         raise Invalid("statement_no_pdf")
     try:
         with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as pdf:
+            if not pdf.attachments and pdf.docinfo.get("/Keywords") == DRAFT:
+                raise Invalid("statement_draft")
             return {name: _attached(pdf, name) for name in {IMPRINT, *pdf.attachments}}
     except pikepdf.PasswordError:
         raise Invalid("statement_encrypted") from None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -13,11 +16,12 @@ from app.accounts.permissions import Permission, may, public, requires
 from app.accounts.queries import corporation_where
 from app.contracts.models import Contract
 from app.contracts.queries import contract_seen_by
-from app.statements import archive, queries, service
+from app.statements import archive, in_force, queries, service
 from app.statements.bundle import bundle
 from app.statements.checking import Finding, Outcome, examine, look_up
 from app.statements.codes import tidy_code
-from app.statements.forms import CheckForm, ExtractForm, IssueForm, LanguageForm, YearForm
+from app.statements.forms import CheckForm, ExtractForm, IssueForm, LanguageForm, WithdrawForm, YearForm
+from app.statements.in_force import refusal_to_withdraw
 from app.statements.models import Statement
 from app.statements.register import KINDS, OFFER, files_of, register_of, selected
 from app.statements.subjects import year_through
@@ -26,10 +30,13 @@ from app.web.clock import today
 from app.web.errors import REFUSED, NotFound
 from app.web.formats import day_typed
 from app.web.listing import a_number
+from app.web.sentences import sentence
 
 bp = Blueprint("statements", __name__)
 
 ABSENT = 404
+PREVIEW = "preview"
+UNFIT = re.compile(r"[^\w.-]+")
 Page = Response | str | tuple[str, int]
 
 
@@ -61,6 +68,8 @@ def new(kvk: str, number: str) -> Page:
     form = IssueForm()
     if not form.validate():
         return _new_page(form, contract), REFUSED
+    if request.form.get("action") == PREVIEW:
+        return _draft(service.draft(contract, form.on.value, Language(form.language.data)), contract)
     issued = service.issue(contract, form.on.value, by=sessions.me(), language=Language(form.language.data))
     flash(_("Statement %(number)s is issued.", number=issued.number), "success")
     return redirect(url_for("statements.show", statement_id=issued.id))
@@ -127,6 +136,22 @@ def show(statement_id: int) -> str:
     )
 
 
+@bp.route("/statements/<int:statement_id>/withdraw", methods=["GET", "POST"])
+@requires(Permission.ISSUE_STATEMENTS)
+def withdraw(statement_id: int) -> Page:
+    me, form = sessions.me(), WithdrawForm()
+    statement = queries.statement_seen_by(me, statement_id, Permission.ISSUE_STATEMENTS)
+    refusal = refusal_to_withdraw(statement)
+    page = partial(render_template, "statements/withdraw.html", statement=statement, form=form)
+    if refusal or not form.is_submitted():
+        return page(refusal=refusal and sentence(refusal))
+    if not form.validate():
+        return page(), REFUSED
+    in_force.withdraw(statement_id, reason=form.reason.value, by=me)
+    flash(_("Statement %(number)s is withdrawn and stays readable.", number=statement.number), "success")
+    return redirect(url_for("statements.show", statement_id=statement_id))
+
+
 @bp.post("/statements/<int:statement_id>/renditions")
 @requires(Permission.ISSUE_STATEMENTS)
 def add_rendition(statement_id: int) -> Response:
@@ -178,6 +203,14 @@ def verify_code(code: str) -> Page:
 
 def _verify_page(form: CheckForm, finding: Finding | None = None) -> str:
     return render_template("statements/verify.html", form=form, finding=finding)
+
+
+def _draft(content: bytes, contract: Contract) -> Response:
+    """A draft to look at: nobody keeps it for us."""
+    answer = Response(content, content_type="application/pdf")
+    answer.headers.set("Content-Disposition", "inline", filename=f"{_('draft')}-{UNFIT.sub('-', contract.number)}.pdf")
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _new_page(form: IssueForm, contract: Contract) -> str:

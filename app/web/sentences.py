@@ -119,13 +119,56 @@ STATEMENTS = {
     "statement_kind_unknown": _l(
         "This statement is of a kind that this version of the program does not know: “%(kind)s”. Use a newer one."
     ),
+    "statement_draft": _l("This is a draft and no statement: it was issued to nobody."),
+    "statement_being_made": _l("Its file is still being made. Finish it first, then it can be withdrawn."),
+    "statement_superseded": _l("A later statement has already taken its place."),
+    "statement_withdrawn": _l("This statement is withdrawn already."),
     "statement_none": _l("This PDF is no statement of Wederdienst: it does not carry %(name)s."),
     "statement_attachment_unreadable": _l("%(name)s in this PDF is not readable: it was changed."),
     "statement_attachment_changed": _l("%(name)s in this PDF was changed: its checksum differs."),
     "statement_hash_differs": _l("The attached facts and figures were changed: the document hash is another."),
     "statement_figures_differ": _l("The figures do not follow from the attached facts. These differ: %(figures)s."),
     "statement_paper_differs": _l("The paper was changed: made again from its attachments it is another file."),
-    "statement_unsealed": _l("This statement carries no seal, so there is nothing to check against a certificate."),
+    "statement_unsealed": _l(
+        "This statement carries no seal: the file alone does not show who made it. Whoever issued it knows: check it at"
+        " %(address)s."
+    ),
+}
+
+# Seals of statements (app/statements): what is wrong with one, or with what the corporation seals with.
+SEALS = {
+    "seal_broken": _l("This file was changed after it was sealed. Ask who issued it for the file."),
+    "seal_not_alone": _l("Something was added to this file after it was sealed. Ask who issued it for the file."),
+    "seal_not_whole": _l("The seal of this file is not about all of it, so it shows nothing."),
+    "seal_changes_more": _l("What came into this file with its seal is more than a seal."),
+    "seal_out_of_time": _l("This file was sealed when the certificate was not valid."),
+    "seal_missing": _l("What seals the statements is not there: %(file)s. The administrator puts it in its place."),
+    "seal_unreadable": _l(
+        "What seals the statements may not be read: %(file)s. The administrator gives the product access to it."
+    ),
+    "seal_closed": _l(
+        "What seals the statements cannot be opened: %(file)s. The administrator looks at its passphrase"
+        " (WEDERDIENST_SEAL_PASSPHRASE), and whether it is a PKCS#12 file."
+    ),
+    "seal_without_key": _l(
+        "What should seal the statements cannot: %(file)s needs an RSA or EC key and its certificate. The administrator"
+        " replaces it."
+    ),
+    "seal_expired": _l(
+        "The certificate that seals the statements expired on %(day)s: %(file)s. The administrator replaces it."
+    ),
+    "seal_not_yet_valid": _l(
+        "The certificate that seals the statements is valid from %(day)s: %(file)s. Wait, or let the administrator"
+        " replace it."
+    ),
+    "seal_cannot_be_made": _l(
+        "A certificate to seal statements with cannot be made: %(file)s. The administrator looks at the folder."
+    ),
+    "seal_time_stamp": _l(
+        "The time-stamp server %(address)s gave no stamp, so the statement is not sealed yet. Its number and figures"
+        " are kept; its file can be made later."
+    ),
+    "certificate_unreadable": _l("%(file)s holds no certificate. Take the PEM file that the corporation gave you."),
 }
 
 # Files that are read from the command line, rate tables and policies (app/schemes).
@@ -578,6 +621,7 @@ SENTENCES: dict[str, Any] = {
     **ACCOUNTS,
     **ORGANISATION,
     **STATEMENTS,
+    **SEALS,
     **SCHEMES,
     **WORKBOOK,
     **CONTRACTS,

@@ -33,6 +33,7 @@ ON = date(2026, 6, 30)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of a few bytes: these tests are about who makes which."""
     monkeypatch.setattr(statements, "render", lambda paper: f"%PDF {paper.imprint.number}".encode())
+    monkeypatch.setattr(statements, "seal", lambda content, _identity, _at: content)
 
 
 def a_batch(contracts: int = 3) -> tuple[Corporation, User, Batch]:

@@ -22,6 +22,7 @@ from app.extensions import db
 from app.rules import RuleError
 from app.rules.dates import add_months
 from app.rules.dossier import Status
+from app.statements.in_force import withdraw_final
 from app.web.clock import today
 from app.web.errors import Conflict, DomainError, Invalid, NotFound, Stale
 from tests import factories as make
@@ -206,12 +207,14 @@ def test_what_moved_since_the_proposal_is_not_confirmed() -> None:
 
     with refused(Conflict, "settlement_moved"):
         service.confirm(contract.id, by=administrator, seen_version=made.row_version)
-    service.withdraw(contract.id, reason="Nagekomen factuur", by=leader, seen_version=made.row_version)
+    service.withdraw(
+        contract.id, reason="Nagekomen factuur", by=leader, seen_version=made.row_version, also=withdraw_final
+    )
     again = settled(contract, leader, administrator, 9_000_00)
 
     assert (again.penalty_cents, again.deducted_cents) == (SHORT - 1_000_00, SHORT - 1_000_00)
     assert [each.state for each in queries.settlements_of(contract)] == ["settled", "withdrawn"]
-    service.withdraw(contract.id, reason="Bezwaar", by=leader, seen_version=again.row_version)
+    service.withdraw(contract.id, reason="Bezwaar", by=leader, seen_version=again.row_version, also=withdraw_final)
     assert queries.standing_settlement(contract) is None
 
 

@@ -14,7 +14,7 @@ from app.rules.dossier_json import canonical, dossier_to_json
 from app.rules.in_period import in_period
 from app.statements.final import AMOUNTS, SCHEMA, SETTLEMENT
 from app.statements.kinds.log import RECORDS, Named, records_json
-from app.statements.kinds.supplier import ASSESSMENTS, DOSSIERS, assessments_json, dossiers_json
+from app.statements.kinds.supplier import ASSESSMENTS, DOSSIERS, facts_json, figures_json
 from app.statements.models import StatementKind
 from app.statements.paper import Paper
 from tests.pdf.making import KVK, ON, TERMS, a1, documents_of, imprinted, paper
@@ -39,8 +39,8 @@ def supplier(language: str) -> Paper:
     other = a1(terms=replace(TERMS, number="2026-002", title="Schilderwerk Centrum"), placements=(), certificates=())
     contracts = [in_period(facts, days) for facts in (a1(), other)]
     documents = {
-        DOSSIERS: dossiers_json([dossier_to_json(each.dossier) for each in contracts]),
-        ASSESSMENTS: assessments_json(days, contracts),
+        DOSSIERS: facts_json([dossier_to_json(each.dossier) for each in contracts]),
+        ASSESSMENTS: figures_json(days, contracts),
     }
     return imprinted(StatementKind.SUPPLIER, documents, language=language)
 

@@ -13,3 +13,4 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         service, "render", lambda paper: f"%PDF {paper.imprint.number} {paper.imprint.language}".encode()
     )
+    monkeypatch.setattr(service, "seal", lambda content, _identity, _at: content)

@@ -9,15 +9,19 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from flask import Flask
 
 from app.contracts.models import Contract
 from app.extensions import db
 from app.rules.dossier import Status
 from app.statements import service
+from app.statements.late import render
 from app.statements.models import Statement
 from app.statements.verify import verify
 from tests import factories as make
+from tests.pdf.making import paper
 from tests.support import application, settings
 
 Run = Callable[..., Result]
@@ -129,17 +133,32 @@ def test_a_folder_that_is_not_there_is_named_before_a_number_is_taken(
     assert statements(app) == []
 
 
-def test_verify_needs_no_database(run: Run, kvk: str, tmp_path: Path) -> None:
-    out = tmp_path / "a.pdf"
+def test_verify_needs_no_database_and_trusts_the_certificate_that_it_is_given(
+    run: Run, kvk: str, tmp_path: Path
+) -> None:
+    out, pem = tmp_path / "a.pdf", tmp_path / "certificate.pem"
     run("statement", "2025/014 a", "--corporation", kvk, "--on", "2026-11-24", "--out", out)
+    printed = run("certificate", "--corporation", kvk)
+    pem.write_text(printed.output)
     nowhere = settings(tmp_path / "elsewhere", "postgresql+psycopg://nobody@127.0.0.1:1/nothing")
 
+    here = run("verify", out)
     with application(nowhere) as elsewhere:
-        answer = elsewhere.test_cli_runner().invoke(args=["verify", str(out)])
+        verify_there = elsewhere.test_cli_runner().invoke
+        unknown = verify_there(args=["verify", str(out)])
+        trusted = verify_there(args=["verify", str(out), "--trust", str(pem)])
+        no_certificate = verify_there(args=["verify", str(out), "--trust", str(out), "--lang", "en"])
 
-    assert answer.exit_code == 0, answer.output
-    assert answer.output.startswith("valid: statement ")
-    assert "byte for byte" in answer.output
+    fingerprint = x509.load_pem_x509_certificate(printed.output.encode()).fingerprint(hashes.SHA256()).hex()
+    assert (here.exit_code, trusted.exit_code) == (0, 0), trusted.output
+    assert trusted.output.startswith("valid: statement ")
+    assert "byte for byte" in trusted.output
+    assert (unknown.exit_code, unknown.output.strip()) == (
+        2,
+        f"intact, but sealed by a certificate that is not trusted here: {fingerprint}",
+    )
+    assert no_certificate.exit_code == 1
+    assert "holds no certificate" in no_certificate.output
 
 
 def test_verify_says_what_is_wrong(run: Run, kvk: str, tmp_path: Path) -> None:
@@ -149,20 +168,21 @@ def test_verify_says_what_is_wrong(run: Run, kvk: str, tmp_path: Path) -> None:
     other = tmp_path / "b.txt"
     other.write_text("no pdf")
 
-    changed, no_pdf, none = run("verify", out), run("verify", other), run("verify", tmp_path / "none.pdf")
+    changed, no_pdf, none = (run("verify", each, "--lang", "en") for each in (out, other, tmp_path / "none.pdf"))
 
     assert (changed.exit_code, no_pdf.exit_code) == (1, 1)
     assert none.exit_code != 0
-    assert "gewijzigd" in changed.output
-    assert "geen pdf-bestand" in no_pdf.output
+    assert "after it was sealed" in changed.output
+    assert "no PDF file" in no_pdf.output
 
 
-def test_a_file_without_a_seal_is_not_valid_for_who_names_a_certificate(run: Run, kvk: str, tmp_path: Path) -> None:
-    out, certificate = tmp_path / "a.pdf", tmp_path / "cert.pem"
-    run("statement", "2025/014 a", "--corporation", kvk, "--on", "2026-11-24", "--out", out)
-    certificate.write_text("-----BEGIN CERTIFICATE-----\n")
+def test_a_statement_without_a_seal_is_not_valid_by_its_file_alone(app: Flask, run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "a.pdf"
+    with app.app_context():
+        out.write_bytes(render(paper()))
 
-    answer = run("verify", out, "--trust", certificate)
+    answer = run("verify", out, "--lang", "en")
 
     assert answer.exit_code == 1
-    assert "geen zegel" in answer.output
+    assert "carries no seal" in answer.output
+    assert "https://wederdienst.example/verify/7F3K-2Q9D-5HXN-4MWT" in answer.output

@@ -19,6 +19,7 @@ from app.extensions import db
 from app.rules.dossier_json import canonical
 from app.statements import archive, service
 from app.statements.final import SETTLEMENT, settlement_json
+from app.statements.in_force import OPENED_AGAIN, withdraw_final
 from app.statements.kinds import hash_of, read_paper
 from app.statements.models import Statement, StatementKind, StatementState
 from app.statements.queries import settlement_to_state
@@ -101,15 +102,18 @@ def test_it_is_issued_once_and_another_settlement_supersedes_it() -> None:
     issued = service.issue_final(first, by="command line")
     assert service.issue_final(first, by="command line").id == issued.id
     leader = make.user(Role.PROJECT_LEADER, of=contract.corporation)
-    closing.withdraw(contract.id, reason="Andere termijn", by=leader, seen_version=first.row_version)
+    seen = first.row_version
+    closing.withdraw(contract.id, reason="Andere termijn", by=leader, seen_version=seen, also=withdraw_final)
+    db.session.refresh(issued)
+    assert (issued.state, issued.withdrawn_by_id) == (StatementState.WITHDRAWN, leader.id)
+    assert issued.withdrawn_reason == OPENED_AGAIN
     with pytest.raises(Conflict, match="not_settled"):
         service.issue_final(make.settlement(make.contract()), by="command line")
 
     later = service.issue_final(settled(contract, 9_000_00), by="command line")
 
     db.session.refresh(issued)
-    assert (issued.state, issued.superseded_by_id) == (StatementState.SUPERSEDED, later.id)
-    assert later.state is StatementState.ISSUED
+    assert (issued.state, later.state) == (StatementState.WITHDRAWN, StatementState.ISSUED)
 
 
 @pytest.mark.parametrize(

@@ -154,10 +154,10 @@ def test_what_a_crash_left_is_completed_with_the_same_figures() -> None:
 def test_the_next_statement_completes_an_old_reservation_and_leaves_a_young_one() -> None:
     contract = make.contract()
     with time_machine.travel(datetime(2026, 11, 24, 9, 0, tzinfo=UTC)):
-        old = service.reserve(contract, ON, by=CLERK)
+        old = service.reserve(contract, date(2026, 11, 23), by=CLERK)
     with time_machine.travel(datetime(2026, 11, 24, 9, 30, tzinfo=UTC)):
         young = service.reserve(contract, ON, by=CLERK)
-        issued = service.issue(contract, ON, by=CLERK)
+        issued = service.issue(make.contract(contract.corporation, contract.supplier), ON, by=CLERK)
 
     assert issued.sequence == 3
     assert db.session.get_one(Statement, old).state is StatementState.ISSUED
@@ -192,14 +192,15 @@ def test_rendering_that_fails_leaves_the_number_to_be_completed(monkeypatch: pyt
 def test_no_transaction_is_open_while_the_file_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     open_ones: list[bool] = []
 
-    def looks(_paper: object) -> bytes:
+    def looks(*_: object) -> bytes:
         open_ones.append(db.session.in_transaction())
         return b"%PDF"
 
     monkeypatch.setattr(service, "render", looks)
+    monkeypatch.setattr(service, "seal", looks)
     service.issue(make.contract(), ON, by=CLERK)
 
-    assert open_ones == [False]
+    assert open_ones == [False, False]
 
 
 def test_another_language_is_another_file_of_the_same_statement() -> None:

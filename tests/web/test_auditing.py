@@ -47,6 +47,7 @@ def audited(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("audited")
     with a_lasting_office(migrated_sqlite, folder) as office, pytest.MonkeyPatch.context() as patch:
         patch.setattr(statements, "render", lambda paper: f"%PDF {paper.imprint.number}".encode())
+        patch.setattr(statements, "seal", lambda content, _identity, _at: content)
         first = office.submitted(reference="W-1")
         second = office.submitted(reference="W-2")
         with office.app.app_context():

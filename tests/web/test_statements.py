@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -15,10 +16,13 @@ from app.accounts.models import Language
 from app.extensions import db
 from app.rules.dossier import Status
 from app.statements import archive, service
+from app.statements.identity import Identity
+from app.statements.late import render, seal
 from app.statements.models import Statement, StatementState
-from app.statements.render import render
+from app.web.clock import now
 from tests import factories as make
 from tests.pdf.making import paper
+from tests.statements.stamping import certified
 from tests.support import application, settings
 from tests.web.counting import statements_of_request
 from tests.web.office import Office
@@ -30,6 +34,7 @@ ON = date(2026, 11, 24)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of a few bytes: for tests that are not about what is in them."""
     monkeypatch.setattr(service, "render", lambda paper: f"%PDF {paper.imprint.language}".encode())
+    monkeypatch.setattr(service, "seal", lambda content, _identity, _at: content)
 
 
 @pytest.fixture
@@ -252,6 +257,21 @@ def test_anybody_drops_the_file_and_hears_that_it_is_the_one_that_was_issued(
     assert answer.status_code == 200
     assert "byte for byte" in answer.text
     assert "2025/014 a" in answer.text
+    assert "Sealed by De Brug on " in answer.text
+    assert "not known here" not in answer.text
+
+
+def test_a_statement_from_before_there_were_seals_is_known_by_its_hash(
+    app: Flask, client: FlaskClient, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "seal", lambda content, _identity, _at: content)
+    earlier = issue(app, office)
+
+    answer = check(client, earlier["file"])
+
+    assert answer.status_code == 200
+    assert "byte for byte" in answer.text
+    assert "It carries no seal." in answer.text
 
 
 def test_any_changed_byte_of_a_dropped_file_is_found(client: FlaskClient, whole: dict[str, Any]) -> None:
@@ -265,13 +285,16 @@ def test_any_changed_byte_of_a_dropped_file_is_found(client: FlaskClient, whole:
 
 
 def test_a_statement_of_another_installation_is_told_apart(client: FlaskClient, office: Office, tmp_path: Any) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
     with client.application.app_context():
-        elsewhere = render(paper())
+        elsewhere = seal(render(paper()), Identity(key, certified(key, "Elders"), ()), now())
 
     answer = check(client, elsewhere)
 
     assert answer.status_code == 200
     assert "Not issued here" in answer.text
+    assert "Sealed by Elders on " in answer.text
+    assert "That certificate is not known here" in answer.text
     assert "https://wederdienst.example/verify/7F3K-2Q9D-5HXN-4MWT" in answer.text
 
 

@@ -61,7 +61,7 @@ class SupplierPaper(Paper):
     def read(cls, imprint: Imprint, documents: Documents) -> Self:
         days, dossiers = _period(documents[ASSESSMENTS], imprint.on), _dossiers(documents[DOSSIERS])
         contracts = tuple(in_period(each, days) for each in dossiers)
-        if assessments_json(days, contracts) != documents[ASSESSMENTS]:
+        if figures_json(days, contracts) != documents[ASSESSMENTS]:
             raise Invalid("statement_figures_differ", figures=ASSESSMENTS)
         return cls(imprint, documents, days, contracts)
 
@@ -115,12 +115,12 @@ class SupplierPaper(Paper):
         }
 
 
-def dossiers_json(written: Sequence[Any]) -> bytes:
+def facts_json(written: Sequence[Any]) -> bytes:
     """The document of the facts: dossiers as plain JSON values, in the order of their contracts' numbers."""
     return canonical({"schema": DOSSIERS_SCHEMA, "dossiers": list(written)})
 
 
-def assessments_json(days: Period, contracts: Sequence[InPeriod]) -> bytes:
+def figures_json(days: Period, contracts: Sequence[InPeriod]) -> bytes:
     """The document of the figures."""
     return canonical(
         {

@@ -1,0 +1,70 @@
+"""Whether a statement still holds: a later one takes its place, or it is withdrawn with a reason. It never changes."""
+
+from __future__ import annotations
+
+from app.accounts.models import User
+from app.accounts.permissions import Permission
+from app.audit.service import command
+from app.audit.trail import Audit
+from app.closing.models import Settlement
+from app.extensions import db
+from app.statements import queries
+from app.statements.models import Statement, StatementState
+from app.web.clock import now
+from app.web.errors import Conflict
+
+OPENED_AGAIN = "De afrekening is heropend."
+"""Why a final statement is withdrawn with its settlement; in the register's own language, as the reason of a person."""
+
+
+def supersede(audit: Audit, statement: Statement) -> None:
+    """Let a statement that was just entered take the place of the earlier ones about the same thing that hold.
+
+    One whose file came late, after that of a later number, gives its place to that at once.
+    """
+    for other in queries.in_its_place(statement):
+        earlier, later = sorted((statement, other), key=lambda each: each.id)
+        with audit.change_of(earlier):
+            earlier.state, earlier.superseded_by = StatementState.SUPERSEDED, later
+
+
+def withdraw(statement_id: int, *, reason: str, by: User) -> Statement:
+    """Withdraw a statement that holds. It stays readable, with the reason; what is right comes in a new one.
+
+    Errors: NotFound; Conflict `statement_being_made`, `statement_superseded`, `statement_withdrawn`.
+    """
+    seen = queries.statement_seen_by(by, statement_id, Permission.ISSUE_STATEMENTS)
+    with command("statement.withdraw", by=by, corporation=seen.corporation) as audit:
+        statement = queries.statement_seen_by(by, statement_id, Permission.ISSUE_STATEMENTS)
+        audit.session.refresh(statement)  # under the chain's lock: what it says now holds until the end
+        refusal = refusal_to_withdraw(statement)
+        if refusal:
+            raise refusal
+        _withdraw(audit, statement, reason, by)
+    return statement
+
+
+def withdraw_final(audit: Audit, settlement: Settlement, by: User) -> None:
+    """Withdraw the final statement of a settlement that is opened again, in the command that does so."""
+    final = queries.final_statement_of(settlement)
+    if final is not None and final.state is StatementState.ISSUED:
+        _withdraw(audit, final, OPENED_AGAIN, by)
+
+
+def refusal_to_withdraw(statement: Statement) -> Conflict | None:
+    """Why a statement cannot be withdrawn, if so."""
+    codes = {
+        StatementState.RESERVED: "statement_being_made",
+        StatementState.SUPERSEDED: "statement_superseded",
+        StatementState.WITHDRAWN: "statement_withdrawn",
+    }
+    code = codes.get(statement.state)
+    return Conflict(code) if code else None
+
+
+def _withdraw(audit: Audit, statement: Statement, reason: str, by: User) -> None:
+    with audit.change_of(statement):
+        statement.state, statement.withdrawn_reason = StatementState.WITHDRAWN, reason
+        statement.withdrawn_by, statement.withdrawn_at = db.session.get_one(User, by.id), now()
+    if statement.contract_id:
+        audit.concerns("contract", statement.contract_id, statement.corporation_id)
