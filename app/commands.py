@@ -32,6 +32,7 @@ COMMANDS: tuple[click.Command, ...] = (
     statements.statement,
     statements.statements,
     statements.supplier_statement,
+    statements.annual_report,
     statements.log_extract,
     statements.verify,
     statements.certificate,

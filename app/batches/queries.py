@@ -97,7 +97,7 @@ def statements_of(batch: Batch) -> Sequence[Statement]:
 def contracts_for(corporation: Corporation, on: date, *, again: bool) -> Sequence[int]:
     """The ids of the contracts that had begun by `on` and ran in its year, by number.
 
-    Without `again` not those of which a statement as of that day holds already.
+    Without `again` not those of which a statement as of that day holds already, or is still to be made by a batch.
     """
     begins = date(on.year, 1, 1)
     goes_on = exists().where(Amendment.contract_id == Contract.id, Amendment.new_end >= begins)
@@ -109,6 +109,8 @@ def contracts_for(corporation: Corporation, on: date, *, again: bool) -> Sequenc
     if not again:
         known = (Statement.kind == StatementKind.CONTRACT, Statement.state == StatementState.ISSUED)
         wanted = wanted.where(~exists().where(Statement.contract_id == Contract.id, Statement.on == on, *known))
+        coming = select(BatchItem.contract_id).join(BatchItem.batch).join(BatchItem.statement, isouter=True)
+        wanted = wanted.where(Contract.id.not_in(coming.where(Batch.on == on, _is_left)))
     return db.session.scalars(wanted.order_by(Contract.number)).all()
 
 

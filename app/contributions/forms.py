@@ -59,6 +59,8 @@ class PlacementForm(EntryForm):
         longest=LONGEST_REFERENCE,
         description=_l("The supplier's own reference of this person. Never a name, a date of birth or a BSN."),
     )
+    # Declared again, so that the summary of errors follows the order of the page.
+    block = Typed(_l("Building block"), str, needed=True)
     starts_on = Typed(_l("First day"), parsing.day, needed=True, description=_l("For example 1-2-2026."))
     hours = Typed(_l("Hours a week"), hours_a_week, needed=True, description=_l("For example 28.8. At most 60."))
     changes = Rows(FormField(ChangeForm), label=_l("The hours change on"), max_entries=MOST_CHANGES)

@@ -3,7 +3,7 @@ entered once over several contracts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -45,7 +45,7 @@ def drafts(contract_id: int) -> Page:
     contract = queries.contract_to_enter(contract_id, me)
     if request.method == "GET":
         only = {int(each) for each in request.args.getlist("only") if a_number(each)}
-        return _drafts_page(contract, form, only=only)
+        return _drafts_page(contract, form, only=only or None)
     chosen, is_withdrawal = seen_in(request.form.getlist("chosen")), request.form.get("action") == WITHDRAW
     if not form.validate() or not chosen:
         form.form_errors += [] if chosen else [_("Choose at least one draft.")]
@@ -125,7 +125,15 @@ def spread(contract_id: int) -> Page:
         return _spread_page(form), status_of(refusal)
     flash(
         ngettext(
-            "The placement is entered on %(num)d contract.", "The placement is entered on %(num)d contracts.", len(made)
+            "The placement is kept as a draft on %(num)d contract.",
+            "The placement is kept as a draft on %(num)d contracts.",
+            len(made),
+        )
+        if status is Status.DRAFT
+        else ngettext(
+            "The placement is submitted on %(num)d contract.",
+            "The placement is submitted on %(num)d contracts.",
+            len(made),
         ),
         "success",
     )
@@ -177,7 +185,7 @@ def _drafts_page(
     contract: Contract,
     form: SeveralForm,
     *,
-    only: object = (),
+    only: Collection[int] | None = None,
     refusals: Mapping[int, DomainError | RuleError] | None = None,
 ) -> str:
     me = sessions.me()
@@ -189,7 +197,7 @@ def _drafts_page(
         form=form,
         drafts=found,
         own=own,
-        ticked={each.version.id for each in own if not only or each.version.id in only},  # type: ignore[operator]
+        ticked={each.version.id for each in own if only is None or each.version.id in only},
         refusals={number: sentence(each) for number, each in (refusals or {}).items()},
     )
 

@@ -27,6 +27,7 @@ KINDS: Mapping[str, Any] = {
     "handover": _l("Handover"),
     "evidence": _l("Evidence"),
     "membership": _l("Membership"),
+    "people": _l("List of people placed"),
     "placement": _l("Placement"),
     "plan": _l("Plan of approach"),
     "policies": _l("Policy"),

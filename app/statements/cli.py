@@ -110,6 +110,22 @@ def supplier_statement(supplier: str, kvk: str, year: int, out: Path) -> None:
     click.echo(f"{issued.number} {out}")
 
 
+@command("annual-report", language_help=PAPER)
+@click.option("--corporation", "kvk", required=True, metavar="KVK", help="Whose year it is.")
+@click.option("--year", required=True, type=click.IntRange(2000, 2999), help="Of the running year: through today.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the PDF goes.")
+@with_appcontext
+@fails_clearly
+def annual_report(kvk: str, year: int, out: Path) -> None:
+    """Issue the annual report of a corporation: people, effort and obligations of a year."""
+    corporation = corporation_named(kvk)
+    _require_folder(out)
+    asked, days = asked_language(), year_through(year, today())
+    issued = service.issue_annual(corporation, days, by=COMMAND_LINE, language=Language(asked) if asked else None)
+    _write(issued, out)
+    click.echo(f"{issued.number} {out}")
+
+
 @command("log-extract", language_help=PAPER)
 @click.option("--corporation", "kvk", required=True, metavar="KVK", help="Whose audit log it is.")
 @click.option("--from", "first", required=True, type=DAY, help="The first day.")

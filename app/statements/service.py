@@ -7,9 +7,10 @@ register.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from flask import current_app
 
@@ -34,6 +35,7 @@ from app.statements.models import Rendition, Statement, StatementDocument, State
 from app.statements.paper import LOGO, Imprint
 from app.statements.people import role_of
 from app.statements.subjects import Subject, contract_subject, draft_of, final_subject, supplier_subject
+from app.statements.year import annex_of, annual_subject
 from app.suppliers.models import SupplierRecord
 from app.web.clock import HERE, now
 
@@ -112,6 +114,20 @@ def issue_extract(
 ) -> Statement:
     """Issue an extract of a corporation's audit log. Errors: Conflict `no_records_then`, `too_many_records`."""
     return complete(reserve_subject(corporation, lambda _: log_subject(corporation, days), by, language), by=by)
+
+
+def issue_annual(
+    corporation: Corporation, days: Period, *, by: User | str, language: Language | None = None
+) -> Statement:
+    """Issue the annual report of a corporation. Errors: Conflict `no_contracts_in_year`."""
+    return complete(reserve_subject(corporation, lambda _: annual_subject(corporation, days), by, language), by=by)
+
+
+def take_annex(corporation: Corporation, days: Period, *, by: User) -> list[Sequence[Any]]:
+    """The placements that an annual report counts, with the references of people; that they were taken is logged."""
+    with command("people.export", by=by, corporation=corporation) as audit:
+        audit.note(file=f"{days.first} – {days.last}")
+        return list(annex_of(corporation, days))
 
 
 def _reserved(audit: Audit, about: Subject, language: Language | None, by: User | str) -> Statement:

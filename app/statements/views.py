@@ -25,8 +25,11 @@ from app.statements.in_force import refusal_to_withdraw
 from app.statements.models import Statement
 from app.statements.register import KINDS, OFFER, files_of, register_of, selected
 from app.statements.subjects import year_through
+from app.statements.verify import DRAFT
+from app.statements.year import HEAD as ANNEX_HEAD
 from app.web.as_of import as_of
 from app.web.clock import today
+from app.web.csv_file import csv_answer
 from app.web.errors import REFUSED, NotFound
 from app.web.formats import day_typed
 from app.web.listing import a_number
@@ -101,6 +104,34 @@ def new_of_supplier(record_id: int) -> Page:
     issued = service.issue_supplier(record, days, by=me, language=Language(form.language.data))
     flash(_("Statement %(number)s is issued.", number=issued.number), "success")
     return redirect(url_for("statements.show", statement_id=issued.id))
+
+
+@bp.post("/programme/<kvk>/<int:year>/report")
+@requires(Permission.ISSUE_STATEMENTS)
+def annual(kvk: str, year: int) -> Response:
+    """The annual report of a corporation, in the language that was asked for or else its own."""
+    me, form = sessions.me(), LanguageForm()
+    corporation = corporation_where(me, Permission.ISSUE_STATEMENTS, kvk)
+    language = Language(form.language.data) if form.validate() else corporation.language
+    issued = service.issue_annual(corporation, year_through(year, today()), by=me, language=language)
+    flash(_("Annual report %(number)s is issued.", number=issued.number), "success")
+    return redirect(url_for("statements.show", statement_id=issued.id))
+
+
+@bp.post("/programme/<kvk>/<int:year>/people.csv")
+@requires(Permission.SEE_AUDIT)
+@limited_heavy
+def annex(kvk: str, year: int) -> Response:
+    """Every placement that an annual report counts, from today's records, with the references of people.
+
+    That it was taken is logged, so it is asked for with a button.
+    """
+    me = sessions.me()
+    corporation = corporation_where(me, Permission.SEE_AUDIT, kvk)
+    rows = service.take_annex(corporation, year_through(year, today()), by=me)
+    answer = csv_answer(f"people-{corporation.kvk}-{year}", ANNEX_HEAD, rows)
+    answer.make_sequence()  # it is short: nothing of this request stays open while somebody reads it
+    return answer
 
 
 @bp.route("/statements/log/<house>", methods=["GET", "POST"])
@@ -208,7 +239,8 @@ def _verify_page(form: CheckForm, finding: Finding | None = None) -> str:
 def _draft(content: bytes, contract: Contract) -> Response:
     """A draft to look at: nobody keeps it for us."""
     answer = Response(content, content_type="application/pdf")
-    answer.headers.set("Content-Disposition", "inline", filename=f"{_('draft')}-{UNFIT.sub('-', contract.number)}.pdf")
+    name = f"{UNFIT.sub('-', contract.number)}-{DRAFT}.pdf"
+    answer.headers.set("Content-Disposition", "inline", filename=name)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

@@ -19,18 +19,18 @@ from flask_babel import lazy_gettext as _l
 class Entry:
     """A page in the menu. Whoever may open the page that it stands `instead_of` does not find it there.
 
-    `along` names another blueprint whose pages stand under it.
+    `along` names other blueprints whose pages stand under it.
     """
 
     endpoint: str
     word: Any
     instead_of: str = ""
-    along: str = ""
+    along: tuple[str, ...] = ()
 
     @property
     def is_here(self) -> bool:
         """Whether the page that is shown is of this entry's feature."""
-        return request.blueprint in (self.endpoint.partition(".")[0], self.along)
+        return request.blueprint in (self.endpoint.partition(".")[0], *self.along)
 
     @property
     def address(self) -> str:
@@ -38,14 +38,14 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("auditing.home", _l("Audit"), along="samples"),
+    Entry("auditing.home", _l("Audit"), along=("samples",)),
     Entry("portfolio.index", _l("Portfolio")),
     Entry("signals.index", _l("Worklist")),
     Entry("home.index", _l("Start"), instead_of="portfolio.index"),
-    Entry("contracts.index", _l("Contracts")),
-    Entry("contributions.index", _l("Contributions")),
+    Entry("contracts.index", _l("Contracts"), along=("closing", "whatif")),
+    Entry("contributions.index", _l("Contributions"), along=("several",)),
     Entry("suppliers.index", _l("Suppliers")),
-    Entry("statements.index", _l("Statements"), along="batches"),
+    Entry("statements.index", _l("Statements"), along=("batches",)),
     Entry("programme.now", _l("Programme")),
 )
 # What is not of every day stands under one's own name.
@@ -54,7 +54,7 @@ OF_ONES_OWN = (
     Entry("planning.due", _l("Reports due")),
     Entry("after_project.due", _l("After the project")),
     Entry("schemes.index", _l("Tables and policies")),
-    Entry("auditing.show_log", _l("Audit log"), instead_of="auditing.home", along="samples"),
+    Entry("auditing.show_log", _l("Audit log"), instead_of="auditing.home", along=("samples",)),
     Entry("organisation.index", _l("Administration")),
     Entry("reviews.index", _l("Access reviews")),
     Entry("mails.index_of_mails", _l("Mail sent")),

@@ -435,12 +435,16 @@ AUDITING = {
     ),
     "statement_records_differ": _l("The attached records do not follow each other: record %(sequence)s was changed."),
     "year_ahead": _l("%(year)s is yet to begin."),
+    "no_contracts_in_year": _l("No contract runs in %(year)s."),
     "no_contracts_then": _l("The supplier has no contract here that runs between %(first)s and %(last)s."),
     "not_settled": _l(
         "This contract is not settled. Two people settle it first; then its final statement can be issued."
     ),
     "statement_settlement_differs": _l("The settlement that is attached does not follow from the attached facts."),
-    "batch_empty": _l("No contract is left for that day: each has its statement, or none ran in its year."),
+    "batch_empty": _l(
+        "No contract is left for that day: each has its statement, or gets it from a batch that runs, or none ran in "
+        "its year."
+    ),
     "batch_too_large": _l("These are too many at once: at most %(most)s contracts."),
     "batch_done": _l("Nothing is left to stop: all of it is made."),
     "batch_cancelled": _l("This batch was stopped. Begin a new one: what is issued already is left out of it."),

@@ -59,6 +59,8 @@ def test_every_contract_that_ran_in_the_year_gets_its_statement() -> None:
     make.contract(here, number="2027-001", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31))
 
     assert progress(batch) == Progress(left=3)
+    with pytest.raises(Invalid, match="batch_empty"):  # what this one is to make, a second one does not make again
+        service.ask(here.kvk, ON, Language.DUTCH, again=False, by=leader)
     assert working.work_through(batch.id) == 3
 
     assert progress(batch) == Progress(issued=3)

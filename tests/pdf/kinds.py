@@ -8,16 +8,20 @@ from datetime import UTC, date, datetime, timedelta
 
 from app.audit.chain import Head, Link, Payload
 from app.rules import assess
+from app.rules.annual import contract_in_year, people_of, period_of
 from app.rules.closing import settle
 from app.rules.dates import Period
+from app.rules.dossier import Programme
 from app.rules.dossier_json import canonical, dossier_to_json
 from app.rules.in_period import in_period
+from app.rules.tables import Kind
 from app.statements.final import AMOUNTS, SCHEMA, SETTLEMENT
+from app.statements.kinds.annual import REPORT, Rest, report_json
 from app.statements.kinds.log import RECORDS, Named, records_json
 from app.statements.kinds.supplier import ASSESSMENTS, DOSSIERS, facts_json, figures_json
 from app.statements.models import StatementKind
 from app.statements.paper import Paper
-from tests.pdf.making import KVK, ON, TERMS, a1, documents_of, imprinted, paper
+from tests.pdf.making import KVK, ON, TERMS, a1, documents_of, imprinted, long, paper
 
 AFTER = date(2027, 6, 30)
 
@@ -61,9 +65,20 @@ def log(language: str) -> Paper:
     return imprinted(StatementKind.LOG, {RECORDS: document}, language=language)
 
 
+def annual(language: str) -> Paper:
+    """Two contracts in 2026: enough people by one way, too few by another."""
+    others = tuple(replace(each, programme=Programme.YOUTH) for each in long(14).placements)
+    other = a1(terms=replace(TERMS, number="2026-002", kind=Kind.PAINTING), placements=others, certificates=())
+    facts = [a1(), other]
+    lines = [Rest(contract_in_year(each, ON), "cd" * 32) for each in facts]
+    document = report_json(KVK, "Woningcorporatie Diezeborg", period_of(2026, ON), lines, people_of(facts, ON))
+    return imprinted(StatementKind.ANNUAL, {REPORT: document}, language=language)
+
+
 EXAMPLES: Mapping[StatementKind, Callable[[str], Paper]] = {
     StatementKind.CONTRACT: lambda language: paper(language=language),
     StatementKind.FINAL: final,
     StatementKind.SUPPLIER: supplier,
+    StatementKind.ANNUAL: annual,
     StatementKind.LOG: log,
 }

@@ -1,4 +1,4 @@
-"""Every kind of statement in both languages is PDF/A-3a and PDF/UA-1, by veraPDF's own engine."""
+"""Every kind of statement in both languages is PDF/A-3a and PDF/UA-1, before and after sealing, by veraPDF's engine."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import pytest
 import weasyprint
 from flask import Flask
 
+from app.statements.identity import identity_of
 from app.statements.kinds import PAPERS
 from app.statements.models import StatementKind
 from app.statements.render import render
+from app.statements.seal import seal
 from tests.pdf.conformance import PDF_A, PDF_UA, PROFILES, faults
 from tests.pdf.kinds import EXAMPLES
+from tests.pdf.making import AT, KVK
 
 LANGUAGES = ("nl", "en")
 
@@ -31,8 +34,10 @@ def test_each_kind_has_an_example() -> None:
 @pytest.mark.parametrize("kind", PAPERS)
 def test_a_statement_breaks_no_rule(kind: StatementKind, language: str) -> None:
     content = render(EXAMPLES[kind](language))
+    sealed = seal(content, identity_of(KVK, "Woningcorporatie Diezeborg"), AT)
 
     assert {profile: faults(content, profile) for profile in PROFILES} == {PDF_A: [], PDF_UA: []}
+    assert {profile: faults(sealed, profile) for profile in PROFILES} == {PDF_A: [], PDF_UA: []}
 
 
 def test_a_bad_pdf_is_found() -> None:

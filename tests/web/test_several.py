@@ -59,7 +59,7 @@ def test_the_period_before_is_copied_looked_at_and_submitted(office: Office) -> 
     browser, address = office.browser("supplier"), f"/contributions/{office.contract_id}/copy?period=2026-07-01"
 
     page = browser.get(address).text
-    assert "From 1 April 2026 – 30 June 2026 to 1 July 2026 – 30 September 2026." in words(page)
+    assert "From the period 1 April 2026 – 30 June 2026 to the period 1 July 2026 – 30 September 2026." in words(page)
     assert "To copy 2" in words(page)
     sent = {"chosen": chosen(page), "key": Page(page).fields["key"]}
     answers = [browser.post(address, data=sent) for _twice in range(2)]
@@ -102,6 +102,8 @@ def test_none_is_submitted_when_one_cannot_be_and_each_says_why(office: Office) 
             service.save_draft(office.contract_id, replace(PLACED, person=person), by=supplier(office))
     browser, address = office.browser("supplier"), f"/contributions/{office.contract_id}/drafts"
     page = browser.get(address).text
+    assert page.count(" checked") == 3 and "SR-2" in words(page)
+    assert browser.post(address, data={"action": "submit"}).text.count(" checked") == 0
 
     answer = browser.post(address, data={"chosen": chosen(page)[:2], "action": "submit"})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 
+from app.statements.kinds.annual import AnnualPaper
 from app.statements.kinds.contract import ContractPaper
 from app.statements.kinds.final import FinalPaper
 from app.statements.kinds.log import LogPaper
@@ -17,6 +18,7 @@ PAPERS: Mapping[str, type[Paper]] = {
     StatementKind.CONTRACT: ContractPaper,
     StatementKind.FINAL: FinalPaper,
     StatementKind.SUPPLIER: SupplierPaper,
+    StatementKind.ANNUAL: AnnualPaper,
     StatementKind.LOG: LogPaper,
 }
 
