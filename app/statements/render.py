@@ -31,7 +31,7 @@ from weasyprint.text import ffi
 from app.rules.dossier_json import canonical
 from app.statements import wording
 from app.statements.paper import IMPRINT, LOGO, Paper
-from app.statements.typeface import Gate, style, writable
+from app.statements.typeface import LOGO_ADDRESS, Gate, style, writable
 from config import ROOT
 
 VARIANT = "pdf/a-3a"
@@ -71,14 +71,14 @@ def render(paper: Paper) -> bytes:
 def pdf_of(paper: Paper, page: str) -> bytes:
     """The PDF of a paper whose page is made already."""
     with force_locale(paper.imprint.language):
-        return pdf_with(page, attachments_of(paper))
+        return pdf_with(page, attachments_of(paper), paper.documents.get(LOGO))
 
 
-def pdf_with(page: str, attachments: Sequence[weasyprint.Attachment]) -> bytes:
-    """The PDF of any page in the style of the papers, with what is attached to it."""
+def pdf_with(page: str, attachments: Sequence[weasyprint.Attachment], logo: bytes | None = None) -> bytes:
+    """The PDF of any page in the style of the papers, with its logo and what is attached to it."""
     with _one_at_a_time:
         kept = style()
-        html = weasyprint.HTML(string=page, url_fetcher=Gate())
+        html = weasyprint.HTML(string=page, url_fetcher=Gate(logo))
         document = html.render(stylesheets=[kept.sheet], font_config=kept.fonts, pdf_variant=VARIANT)
         document.metadata.generate_rdf_metadata = _with_ua(document.metadata.generate_rdf_metadata)
         made: bytes = document.write_pdf(attachments=list(attachments), pdf_variant=VARIANT)
@@ -103,6 +103,8 @@ def _values(paper: Paper) -> dict[str, Any]:
         "state_colour": paper.ink,
         "created": imprint.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "foot": wording.foot(paper),
+        "roles": wording.ROLES,
+        "logo": LOGO_ADDRESS if LOGO in paper.documents else "",
         "qr": qr_of(imprint.verify_address),
         "attached": [
             (name, holds, _sha256(content) if content else "") for name, (holds, _kind, content) in _files(paper)

@@ -21,6 +21,7 @@ from config import ROOT
 FONTS = ROOT / "app" / "static" / "fonts"
 SHEET = ROOT / "templates" / "pdf" / "statement.css"
 SCHEME = "wederdienst:"
+LOGO_ADDRESS = f"{SCHEME}logo"
 FAMILIES = {"source-sans-3": "Source Sans 3", "noto-sans-arabic": "Noto Sans Arabic"}
 NO_GLYPH = "?"
 UNSEEN = frozenset("\n\r\t")
@@ -30,13 +31,22 @@ logging.getLogger("weasyprint").setLevel(logging.ERROR)
 
 
 class Gate(URLFetcher):  # type: ignore[misc]
-    """Opens our own font files, under a scheme of our own; every other address, also of a file, is refused."""
+    """Opens our own font files, and the logo that a paper has itself, under a scheme of our own.
+
+    Every other address, also of a file, is refused.
+    """
+
+    def __init__(self, logo: bytes | None = None) -> None:
+        super().__init__()
+        self._logo = logo
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        """Errors: ValueError for all else than a font of ours."""
+        """Errors: ValueError for all else than a font of ours and the logo."""
+        if url == LOGO_ADDRESS and self._logo is not None:
+            return URLFetcherResponse(url, self._logo, {"Content-Type": "image/png"})
         path = FONTS / url.removeprefix(SCHEME)
         if not url.startswith(SCHEME) or path not in font_files():
-            raise ValueError(f"a statement opens nothing but its fonts, not {url}")
+            raise ValueError(f"a statement opens nothing but its fonts and its logo, not {url}")
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/woff2"})
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
 
+import pikepdf
 import pytest
 import weasyprint
 from flask import Flask
+from PIL import Image
 
 from app.statements.identity import identity_of
-from app.statements.kinds import PAPERS
+from app.statements.kinds import PAPERS, read_paper
 from app.statements.models import StatementKind
+from app.statements.paper import LOGO
 from app.statements.render import render
 from app.statements.seal import seal
+from app.web.errors import Invalid
 from tests.pdf.conformance import PDF_A, PDF_UA, PROFILES, faults
 from tests.pdf.kinds import EXAMPLES
 from tests.pdf.making import AT, KVK
@@ -47,3 +54,24 @@ def test_a_bad_pdf_is_found() -> None:
 
     assert len(faults(plain, PDF_A)) > 3 and len(faults(plain, PDF_UA)) > 3
     assert any("pdfaid:conformance" in line for line in faults(another_level, PDF_A))
+
+
+def test_a_logo_goes_along_as_it_was_frozen_and_breaks_no_rule() -> None:
+    """Half transparent, as many are."""
+    drawn = io.BytesIO()
+    Image.new("RGBA", (300, 90), (200, 60, 20, 128)).save(drawn, "PNG")
+    logo, made = drawn.getvalue(), EXAMPLES[StatementKind.LOG]("nl")
+    imprint = replace(made.imprint, logo_sha256=sha256(logo).hexdigest())
+
+    content = render(read_paper(imprint, {**made.documents, LOGO: logo}))
+
+    assert {profile: faults(content, profile) for profile in PROFILES} == {PDF_A: [], PDF_UA: []}
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert pdf.attachments[LOGO].get_file().read_bytes() == logo
+        pictures = [
+            each for each in pdf.objects if isinstance(each, pikepdf.Stream) and each.get("/Subtype") == "/Image"
+        ]
+        assert {(each.Width, each.Height) for each in pictures} == {(300, 90)}
+    for wrong in ({}, {LOGO: logo + b"\n"}):
+        with pytest.raises(Invalid):
+            read_paper(imprint, {**made.documents, **wrong})

@@ -70,6 +70,10 @@ class ContractPaper(Paper):
         return str(_("contract %(number)s", number=self.dossier.terms.number))
 
     @property
+    def kvk(self) -> str:
+        return self.dossier.parties.corporation
+
+    @property
     def corporation_name(self) -> str:
         return self.dossier.parties.corporation_name or self.dossier.parties.corporation
 

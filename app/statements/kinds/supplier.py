@@ -74,6 +74,10 @@ class SupplierPaper(Paper):
         return str(_("%(supplier)s in %(year)s", supplier=self.supplier_name, year=self.days.first.year))
 
     @property
+    def kvk(self) -> str:
+        return self.contracts[0].dossier.parties.corporation
+
+    @property
     def corporation_name(self) -> str:
         parties = self.contracts[0].dossier.parties
         return parties.corporation_name or parties.corporation
