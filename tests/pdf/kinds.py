@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from app.audit.chain import Head, Link, Payload
 from app.rules import assess
 from app.rules.annual import contract_in_year, people_of, period_of
 from app.rules.closing import settle
 from app.rules.dates import Period
-from app.rules.dossier import Programme
+from app.rules.dossier import Dossier, Programme
 from app.rules.dossier_json import canonical, dossier_to_json
 from app.rules.in_period import in_period
 from app.rules.tables import Kind
@@ -39,40 +40,55 @@ def final(language: str) -> Paper:
 
 def supplier(language: str) -> Paper:
     """Two contracts of a supplier over 2026."""
-    days = Period(date(2026, 1, 1), ON)
     other = a1(terms=replace(TERMS, number="2026-002", title="Schilderwerk Centrum"), placements=(), certificates=())
-    contracts = [in_period(facts, days) for facts in (a1(), other)]
+    return supplier_of(a1(), other, language=language)
+
+
+def supplier_of(*facts: Dossier, **imprint: Any) -> Paper:
+    """The supplier of these contracts over 2026."""
+    days = Period(date(2026, 1, 1), ON)
+    contracts = [in_period(each, days) for each in facts]
     documents = {
         DOSSIERS: facts_json([dossier_to_json(each.dossier) for each in contracts]),
         ASSESSMENTS: figures_json(days, contracts),
     }
-    return imprinted(StatementKind.SUPPLIER, documents, language=language)
+    return imprinted(StatementKind.SUPPLIER, documents, **imprint)
 
 
 def log(language: str) -> Paper:
-    """Three records out of a longer log."""
+    return log_of(language=language)
+
+
+def log_of(who: str = "J. Hendriks", **imprint: Any) -> Paper:
+    """Three records out of a longer log, of somebody who gave as reason their own name."""
     head = before = Head(7, "ab" * 32)
     records = []
     for number in range(3):
-        payload = Payload('{"contract:1":{"title":"A"}}', '{"contract:1":{"title":"B"}}', "{}", f"{number:032x}")
+        notes = canonical({"reason": who}).decode()
+        payload = Payload('{"contract:1":{"title":"A"}}', '{"contract:1":{"title":"B"}}', notes, f"{number:032x}")
         at = datetime(2026, 11, 3, 9, tzinfo=UTC) + timedelta(hours=number)
         link = Link(head.sequence + 1, at, 5, "user", "contract.edit", "contract", 1, payload.digest, head.hash)
         link = replace(link, hash=link.hash_in(KVK), payload=payload)
         head = Head(link.sequence, link.hash)
-        records.append(Named(link, "J. Hendriks"))
+        records.append(Named(link, who))
     days = Period(date(2026, 11, 1), ON)
-    document = records_json(KVK, "Woningcorporatie Diezeborg", days, before, records)
-    return imprinted(StatementKind.LOG, {RECORDS: document}, language=language)
+    document = records_json(KVK, who, days, before, records)
+    return imprinted(StatementKind.LOG, {RECORDS: document}, **imprint)
 
 
 def annual(language: str) -> Paper:
     """Two contracts in 2026: enough people by one way, too few by another."""
     others = tuple(replace(each, programme=Programme.YOUTH) for each in long(14).placements)
     other = a1(terms=replace(TERMS, number="2026-002", kind=Kind.PAINTING), placements=others, certificates=())
-    facts = [a1(), other]
+    return annual_of(a1(), other, language=language)
+
+
+def annual_of(*facts: Dossier, **imprint: Any) -> Paper:
+    """The year 2026 of the corporation of these contracts."""
     lines = [Rest(contract_in_year(each, ON), "cd" * 32) for each in facts]
-    document = report_json(KVK, "Woningcorporatie Diezeborg", period_of(2026, ON), lines, people_of(facts, ON))
-    return imprinted(StatementKind.ANNUAL, {REPORT: document}, language=language)
+    name = facts[0].parties.corporation_name
+    document = report_json(KVK, name, period_of(2026, ON), lines, people_of(facts, ON))
+    return imprinted(StatementKind.ANNUAL, {REPORT: document}, **imprint)
 
 
 EXAMPLES: Mapping[StatementKind, Callable[[str], Paper]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from hashlib import md5
@@ -18,7 +18,9 @@ from flask_babel import force_locale
 
 from app.rules.dossier import Activity, Amendment, Parties, Status
 from app.statements import typeface
+from app.statements.paper import Paper
 from app.statements.render import layout_sha256, made_with, render
+from tests.pdf.kinds import annual_of, log_of, supplier_of
 from tests.pdf.making import CERTIFICATE, TERMS, a1, made_by_another_process, paper, placement, text_of
 
 FRESH = """
@@ -41,6 +43,7 @@ PLANTED = (
     "url(file:///etc/passwd)",
     "{{ config }}{% include '/etc/passwd' %}",
     "</title><script src=http://example.org/x.js></script>",
+    "<img src=wederdienst:logo><img src=//example.org/x><img src=\\\\host\\x><a href=ftp://example.org>x</a>",
 )
 
 
@@ -132,9 +135,10 @@ def test_what_no_font_of_ours_has_takes_no_font_of_the_machine() -> None:
     assert "?? ? ??" in text_of(content)
 
 
-@pytest.mark.parametrize("planted", PLANTED)
-def test_nothing_that_a_text_asks_for_is_fetched(planted: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+@pytest.mark.parametrize("kind", [paper, supplier_of, annual_of, log_of])
+def test_nothing_that_a_text_asks_for_is_fetched(kind: Callable[..., Paper], monkeypatch: pytest.MonkeyPatch) -> None:
+    typeface.style()  # reads the fonts, once
+    asked, planted = list[str](), " ".join(PLANTED)
 
     def spying(self: typeface.Gate, url: str, headers: Any = None) -> Any:
         asked.append(url)
@@ -153,10 +157,14 @@ def test_nothing_that_a_text_asks_for_is_fetched(planted: str, monkeypatch: pyte
         ),
     )
 
-    content = render(paper(everywhere, issued_by=planted, city=planted))
+    made = kind(planted if kind is log_of else everywhere, issued_by=PLANTED[0], city=PLANTED[0])
+    content = render(made)
 
     with opened(content) as pdf:
-        assert set(pdf.attachments) == {"dossier.json", "assessment.json", "contributions.csv", "statement.json"}
+        assert set(pdf.attachments) == {"statement.json", *made.documents, *made.derived()}
+        links = {str(each.A.URI) for page in pdf.pages for each in page.get("/Annots", ()) if "/A" in each}
+        assert links == {made.imprint.verify_address}
+        assert not any("/Launch" in str(each) or "/GoToR" in str(each) for each in pdf.objects)
     assert b"root:x:" not in content
     assert "root:x:" not in text_of(content)
     assert asked == []
