@@ -112,7 +112,7 @@ def test_every_byte_of_the_attachments_counts(statement: bytes) -> None:
     assert [content for content in missed if verify(content).is_valid] == []
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_every_bit_of_the_file_counts_where_it_can_be_made_again(statement: bytes, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(statement) - 1))

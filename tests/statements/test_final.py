@@ -96,6 +96,7 @@ def test_where_nothing_is_short_it_says_so() -> None:
     assert verify(archive.read(issued.renditions[0])).is_valid
 
 
+@pytest.mark.usefixtures("quick")
 def test_it_is_issued_once_and_another_settlement_supersedes_it() -> None:
     contract = ended_contract()
     first = settled(contract)
@@ -116,6 +117,7 @@ def test_it_is_issued_once_and_another_settlement_supersedes_it() -> None:
     assert (issued.state, later.state) == (StatementState.WITHDRAWN, StatementState.ISSUED)
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(
     "changed", [{"claimed_cents": 0}, {"penalty_cents": 1}, {"instalment_cents": 1}, {"is_excused": True}]
 )
@@ -127,6 +129,7 @@ def test_amounts_that_do_not_follow_are_refused(changed: dict[str, object]) -> N
         read_with(issued, issued.documents | {SETTLEMENT: written})
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("written", [None, b"{}", b"[]", b"nonsense"])
 def test_a_final_statement_without_a_settlement_is_none(written: bytes | None) -> None:
     issued = service.issue_final(settled(ended_contract()), by="command line")

@@ -287,6 +287,7 @@ def test_the_line_of_the_agreed_plan_stands_beside_what_was_done() -> None:
     assert "plan.json" not in without.documents and "plan" not in text_of(archive.read(without.renditions[0])).split()
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("written", [b"{}", b'{"efforts":[{}],"schema":"plan/1"}', b'{"efforts":1,"schema":"plan/1"}'])
 def test_a_plan_that_cannot_be_read_is_refused(written: bytes) -> None:
     issued = service.issue(a1(), ON, by=CLERK)
