@@ -45,7 +45,9 @@ def main() -> None:
         answer = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
         told = json.loads(answer.stdout)
         each = told["seconds"] / number * 1000
-        print(f"{number:>13} {told['seconds']:>8.1f} {each:>8.1f} {told['peak_mb']:>9.0f} {told['mb']:>9.1f}", flush=True)
+        print(
+            f"{number:>13} {told['seconds']:>8.1f} {each:>8.1f} {told['peak_mb']:>9.0f} {told['mb']:>9.1f}", flush=True
+        )
 
 
 if __name__ == "__main__":

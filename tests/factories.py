@@ -55,7 +55,7 @@ from app.rules.tables import parse_policy, parse_rate_table
 from app.schemes.models import Policy, RateTable
 from app.signals.kinds import Signal
 from app.signals.models import Conversation, Handling
-from app.statements.models import CODE_LENGTH, Rendition, Statement, StatementDocument, StatementState
+from app.statements.models import CODE_LENGTH, Rendition, Statement, StatementDocument, StatementKind, StatementState
 from app.suppliers.models import Certificate, CertificateScope, Supplier, SupplierRecord
 from app.web.clock import now
 from config import ROOT
@@ -390,8 +390,30 @@ def dossier_as_of(of: Contract, day: date) -> DossierRecord:
 
 
 def statement(of: Contract | None = None, **values: Any) -> Statement:
-    """An issued statement without a file; `documents` are those that were frozen with it, by name."""
+    """An issued statement of a contract without a file; `documents` are those that were frozen with it, by name."""
     of = of or contract()
+    record = values.pop("dossier", None) or dossier(of)
+    frozen = {"dossier.json": b"{}", "assessment.json": b"{}"} | values.pop("documents", {})
+    about = {"contract": of, "standing": Standing.BEHIND, "dossier": record, "documents": frozen}
+    return _statement(of.corporation, **about | values)
+
+
+def statement_of_year(of: Corporation, supplier_: Supplier | None = None, **values: Any) -> Statement:
+    """A supplier's year; without a supplier the annual report of a corporation."""
+    kind, document = (
+        (StatementKind.SUPPLIER, "dossiers.json") if supplier_ else (StatementKind.ANNUAL, "annual-report.json")
+    )
+    about = {"kind": kind, "supplier": supplier_, "covers_from": date(2026, 1, 1), "documents": {document: b"{}"}}
+    return _statement(of, **about | values)
+
+
+def extract(of: Corporation, **values: Any) -> Statement:
+    """An extract of the audit log."""
+    about = {"kind": StatementKind.LOG, "covers_from": date(2026, 11, 1), "net_cents": None, "credited_cents": None}
+    return _statement(of, **about | {"documents": {"records.json": b"{}"}} | values)
+
+
+def _statement(of: Corporation, documents: dict[str, bytes], **values: Any) -> Statement:
     number = next(_numbers)
     shown: dict[str, Any] = {
         "year": 2026,
@@ -400,7 +422,6 @@ def statement(of: Contract | None = None, **values: Any) -> Statement:
         "on": date(2026, 11, 24),
         "state": StatementState.ISSUED,
         "language": "nl",
-        "standing": Standing.BEHIND,
         "net_cents": 47_003_42,
         "credited_cents": 38_900_00,
         "document_sha256": NO_HASH,
@@ -409,10 +430,8 @@ def statement(of: Contract | None = None, **values: Any) -> Statement:
         "reserved_at": NOW,
         "issued_at": NOW,
     }
-    shown["dossier"] = values.pop("dossier", None) or dossier(of)
-    frozen = {"dossier.json": b"{}", "assessment.json": b"{}"} | values.pop("documents", {})
-    shown["frozen"] = [StatementDocument(name=name, content=content) for name, content in frozen.items()]
-    return saved(Statement(corporation=of.corporation, contract=of, **(shown | values)))
+    shown["frozen"] = [StatementDocument(name=name, content=content) for name, content in documents.items()]
+    return saved(Statement(corporation=of, **(shown | values)))
 
 
 def rendition(of: Statement | None = None, **values: Any) -> Rendition:

@@ -33,6 +33,8 @@ OF_A_VISITOR = "60 per 15 minutes"
 OF_A_SENDER = "30 per hour"
 OF_A_FORGETTER = "5 per hour"
 TOO_MANY = 429
+PREVIEW = "preview"
+"""The value of the second button of a form: show what would come of it."""
 
 
 def limited_log_in(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -60,6 +62,16 @@ def limited_for_visitors(view: Callable[..., Any]) -> Callable[..., Any]:
 def limited_heavy(view: Callable[..., Any]) -> Callable[..., Any]:
     """Refuse to let one user ask ever more for what takes the machine long."""
     return limiter.limit(OF_A_VISITOR, key_func=_user, on_breach=_wait)(view)
+
+
+def limited_drafts(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse to let one user look at ever more drafts; to issue what was looked at is never refused."""
+    return limiter.limit(OF_A_VISITOR, key_func=_user, on_breach=_wait, exempt_when=lambda: not asks_draft())(view)
+
+
+def asks_draft() -> bool:
+    """Whether a form was sent with its button to look at a draft."""
+    return request.method == "POST" and request.form.get("action") == PREVIEW
 
 
 def limited_mails(view: Callable[..., Any]) -> Callable[..., Any]:

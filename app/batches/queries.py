@@ -89,7 +89,8 @@ def statements_of(batch: Batch) -> Sequence[Statement]:
     """The statements that a batch issued, with their files, by number."""
     own = select(BatchItem.statement_id).where(BatchItem.batch_id == batch.id)
     wanted = select(Statement).join(Statement.contract).where(Statement.id.in_(own))
-    whole = (contains_eager(Statement.contract), joinedload(Statement.corporation), selectinload(Statement.renditions))
+    contract = contains_eager(Statement.contract).selectinload(Contract.supplier)
+    whole = (contract, joinedload(Statement.corporation), selectinload(Statement.renditions))
     is_issued = Statement.state != StatementState.RESERVED
     return db.session.scalars(wanted.where(is_issued).options(*whole).order_by(Statement.sequence)).all()
 

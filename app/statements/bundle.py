@@ -24,8 +24,11 @@ IN_MEMORY = 8_000_000
 INDEX = "index.csv"
 HEAD = (
     "number",
+    "kind",
     "corporation_kvk",
     "contract",
+    "supplier_kvk",
+    "covers_from",
     "as_of",
     "state",
     "net_eur",
@@ -83,10 +86,15 @@ def _index(statements: Iterable[Statement]) -> Iterator[Sequence[Any]]:
 
 
 def _columns(statement: Statement) -> Sequence[Any]:
+    contract = statement.contract
+    supplier = contract.supplier if contract else statement.supplier
     return (
         statement.number,
+        str(statement.kind),
         statement.corporation.kvk,
-        statement.contract.number if statement.contract else "",
+        contract.number if contract else "",
+        supplier.kvk if supplier else "",
+        statement.covers_from.isoformat() if statement.covers_from else "",
         statement.on.isoformat(),
         str(statement.state),
         _euro(statement.net_cents),

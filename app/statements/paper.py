@@ -104,7 +104,8 @@ class Paper:
     """A statement before it is a file. Each kind has its own, which says what the documents mean.
 
     `NEEDED` and `OPTIONAL` name the documents that a kind has and may have, in the order in which the hash takes them;
-    `TEMPLATE` draws it, under the name `TITLE`; each has a `kvk`, the corporation's number. The logo is among the documents too; the imprint has its hash.
+    `TEMPLATE` draws it, under the name `TITLE`; each has a `kvk`, the corporation's number. The logo is among the
+    documents too; the imprint has its hash.
     """
 
     imprint: Imprint

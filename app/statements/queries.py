@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import Corporation, User
@@ -30,18 +30,27 @@ MILLISECONDS_EACH = 7
 SUPPLIER_ID = func.coalesce(Contract.supplier_id, Statement.supplier_id)
 """The supplier that a statement is about, if any, of a SELECT that joins the contract."""
 
+ALSO_NEEDED: Mapping[StatementKind, Permission] = {
+    StatementKind.LOG: Permission.SEE_AUDIT,
+    StatementKind.ANNUAL: Permission.SEE_PROGRAMME,
+}
+"""What somebody must be allowed to see to see the statement about it."""
+
 
 def visible_to(user: User, permission: Permission = Permission.SEE_STATEMENTS) -> ColumnElement[bool]:
     """Which statements `user` may see, of a SELECT that joins the contract, if any. Every query starts with it.
 
     Whoever works for a supplier or by a mandate sees what is about that supplier or contract; an extract of the log is
-    for who sees the log.
+    for who sees the log, an annual report for who sees the programme.
     """
     granted = tuple_(Statement.corporation_id, SUPPLIER_ID).in_(supplier_grants_where(user, permission))
     mandated = Statement.contract_id.in_(contracts_where(user, permission))
-    of_log = Statement.corporation_id.in_(corporations_where(user, Permission.SEE_AUDIT))
     whole = Statement.corporation_id.in_(corporations_where(user, permission))
-    return or_(whole & (or_(Statement.kind != StatementKind.LOG, of_log)), granted, mandated)
+    narrowed = [
+        or_(Statement.kind != kind, Statement.corporation_id.in_(corporations_where(user, also)))
+        for kind, also in ALSO_NEEDED.items()
+    ]
+    return or_(and_(whole, *narrowed), granted, mandated)
 
 
 def statement_seen_by(user: User, statement_id: int, permission: Permission = Permission.SEE_STATEMENTS) -> Statement:

@@ -119,9 +119,9 @@ def selected(user: User, statement_ids: Collection[int], choice: Choice) -> Sequ
     """
     wanted = _joined(select(Statement), user)
     wanted = wanted.where(Statement.id.in_(statement_ids)) if statement_ids else _asked(wanted, choice)
-    whole = (contains_eager(Statement.corporation), contains_eager(Statement.contract))
-    files = selectinload(Statement.renditions)
-    ordered = wanted.options(*whole, files).order_by(Corporation.kvk, *SORTS["number"])
+    whole = (contains_eager(Statement.corporation), contains_eager(Statement.contract).selectinload(Contract.supplier))
+    beside = (selectinload(Statement.supplier), selectinload(Statement.renditions))
+    ordered = wanted.options(*whole, *beside).order_by(Corporation.kvk, *SORTS["number"])
     return db.session.scalars(ordered.limit(MOST + 1)).all()
 
 

@@ -28,13 +28,13 @@ from app.statements.archive import Stored
 from app.statements.codes import new_code
 from app.statements.extract import log_subject
 from app.statements.identity import identity_of
-from app.statements.in_force import supersede
+from app.statements.in_force import take_place
 from app.statements.kinds import hash_of, read_paper
 from app.statements.late import render, seal
-from app.statements.models import Rendition, Statement, StatementDocument, StatementKind, StatementState
+from app.statements.models import Rendition, Statement, StatementDocument, StatementState
 from app.statements.paper import LOGO, Imprint
 from app.statements.people import role_of
-from app.statements.subjects import Subject, contract_subject, draft_of, final_subject, supplier_subject
+from app.statements.subjects import Subject, contract_subject, final_subject, supplier_subject
 from app.statements.year import annex_of, annual_subject
 from app.suppliers.models import SupplierRecord
 from app.web.clock import HERE, now
@@ -202,28 +202,29 @@ def made(statement: Statement, language: Language) -> bytes:
     return seal(render(paper), identity, now())
 
 
-def draft(contract: Contract, on: date, language: Language) -> bytes:
-    """What a contract's statement would be today, as a file that is none: without number, code, data and seal.
+def draft(about: Subject, language: Language) -> bytes:
+    """What the statement about a subject would be today, as a file that is none: without number, code, data and seal.
 
-    Nothing is written. Errors: RuleError for facts that cannot be assessed.
+    Nothing is written.
     """
-    documents = draft_of(contract, on)
-    corporation = contract.corporation
+    corporation, logo = about.corporation, about.corporation.logo
+    documents = {**about.documents, **({LOGO: logo.content} if logo else {})}
     imprint = Imprint(
-        kind=str(StatementKind.CONTRACT),
+        kind=str(about.kind),
         number="",
         code="",
         language=str(language),
-        on=on,
+        on=about.on,
         issued_at=now().replace(microsecond=0),
         issued_by="",
         issued_as="",
         city=corporation.city or "",
         accent=corporation.accent or ACCENT,
         public_url=current_app.config["WEDERDIENST"].public_url,
-        document_sha256=hash_of(StatementKind.CONTRACT, documents),
+        document_sha256=hash_of(about.kind, documents),
         chain_sequence=0,
         chain_head=NOTHING_BEFORE,
+        logo_sha256=sha256(logo.content).hexdigest() if logo else "",
     )
     paper = read_paper(imprint, documents)
     db.session.rollback()
@@ -257,7 +258,7 @@ def _enter(audit: Audit, statement: Statement, stored: Stored, language: Languag
         audit.created(rendition)
         if statement.state is StatementState.RESERVED:
             statement.state, statement.issued_at = StatementState.ISSUED, at
-            supersede(audit, statement)
+            take_place(audit, statement)
 
 
 def imprint_of(statement: Statement, language: Language) -> Imprint:

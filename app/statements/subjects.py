@@ -5,7 +5,7 @@ The other way, from documents to a paper, is app/statements/kinds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -19,7 +19,7 @@ from app.closing.models import Settlement
 from app.contracts.models import Contract
 from app.extensions import db
 from app.planning.queries import agreed_efforts
-from app.rules import Assessment, assess
+from app.rules import assess
 from app.rules.assessment import Standing
 from app.rules.assessment_json import assessment_to_json
 from app.rules.dates import Period
@@ -55,19 +55,26 @@ class Subject:
 
 def contract_subject(audit: Audit, contract: Contract, on: date) -> Subject:
     """A contract as of a day, by today's facts."""
-    return _of_record(StatementKind.CONTRACT, contract, dossier_for_statement(audit.session, contract), on)
+    record = dossier_for_statement(audit.session, contract)
+    return replace(_of_facts(StatementKind.CONTRACT, contract, record.json, on), record=record)
 
 
-def draft_of(contract: Contract, on: date) -> Documents:
-    """The documents of a contract's statement as they would be frozen now; nothing is kept."""
-    return _documents(contract, dossiers_json([contract])[contract.id], on)[0]
+def contract_draft(contract: Contract, on: date) -> Subject:
+    """A contract as of a day, by today's facts, to be looked at: nothing is kept of it.
+
+    Errors: RuleError for facts that cannot be assessed.
+    """
+    return _of_facts(StatementKind.CONTRACT, contract, dossiers_json([contract])[contract.id], on)
 
 
 def final_subject(settlement: Settlement) -> Subject:
     """How a contract was settled, by the facts that it was settled by. Errors: Conflict `not_settled`."""
     if not settlement.is_settled or settlement.dossier is None:
         raise Conflict("not_settled")
-    return _of_record(StatementKind.FINAL, settlement.contract, settlement.dossier, settlement.assessed_on, settlement)
+    record, on = settlement.dossier, settlement.assessed_on
+    about = _of_facts(StatementKind.FINAL, settlement.contract, record.json, on)
+    documents = {**about.documents, SETTLEMENT: settlement_json(settlement)}
+    return replace(about, documents=documents, record=record, settlement=settlement)
 
 
 def year_through(year: int, day: date) -> Period:
@@ -106,12 +113,13 @@ def supplier_subject(record: SupplierRecord, days: Period) -> Subject:
     )
 
 
-def _of_record(
-    kind: StatementKind, contract: Contract, record: DossierRecord, on: date, settlement: Settlement | None = None
-) -> Subject:
-    documents, figures = _documents(contract, record.json, on)
-    if settlement:
-        documents[SETTLEMENT] = settlement_json(settlement)
+def _of_facts(kind: StatementKind, contract: Contract, dossier_json: bytes, on: date) -> Subject:
+    """A contract by the facts of a dossier, as of a day."""
+    figures = assess(dossier_from_json(read_canonical(dossier_json, DOSSIER)), on)
+    documents = {DOSSIER: dossier_json, ASSESSMENT: canonical(assessment_to_json(figures))}
+    efforts = agreed_efforts([contract]).get(contract.id)
+    if efforts:
+        documents[PLAN] = plan_json(efforts)
     return Subject(
         kind,
         contract.corporation,
@@ -121,16 +129,4 @@ def _of_record(
         net_cents=figures.net_cents,
         credited_cents=figures.credited_cents,
         contract=contract,
-        record=record,
-        settlement=settlement,
     )
-
-
-def _documents(contract: Contract, dossier_json: bytes, on: date) -> tuple[dict[str, bytes], Assessment]:
-    """The documents of a contract's facts as of a day, and its figures."""
-    figures = assess(dossier_from_json(read_canonical(dossier_json, DOSSIER)), on)
-    documents = {DOSSIER: dossier_json, ASSESSMENT: canonical(assessment_to_json(figures))}
-    efforts = agreed_efforts([contract]).get(contract.id)
-    if efforts:
-        documents[PLAN] = plan_json(efforts)
-    return documents, figures

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from app.accounts import sessions
-from app.accounts.limits import limited_for_visitors, limited_heavy
+from app.accounts.limits import asks_draft, limited_drafts, limited_for_visitors, limited_heavy
 from app.accounts.models import Language
 from app.accounts.permissions import Permission, may, public, requires
 from app.accounts.queries import corporation_where
@@ -20,25 +21,26 @@ from app.statements import archive, in_force, queries, service
 from app.statements.bundle import bundle
 from app.statements.checking import Finding, Outcome, examine, look_up
 from app.statements.codes import tidy_code
+from app.statements.extract import log_subject
 from app.statements.forms import CheckForm, ExtractForm, IssueForm, LanguageForm, WithdrawForm, YearForm
 from app.statements.in_force import refusal_to_withdraw
 from app.statements.models import Statement
 from app.statements.register import KINDS, OFFER, files_of, register_of, selected
-from app.statements.subjects import year_through
+from app.statements.subjects import Subject, contract_draft, final_subject, supplier_subject, year_through
 from app.statements.verify import DRAFT
 from app.statements.year import HEAD as ANNEX_HEAD
+from app.statements.year import annual_subject
 from app.web.as_of import as_of
 from app.web.clock import today
 from app.web.csv_file import csv_answer
-from app.web.errors import REFUSED, NotFound
+from app.web.errors import REFUSED, Invalid, NotFound, http_error
 from app.web.formats import day_typed
 from app.web.listing import a_number
 from app.web.sentences import sentence
 
 bp = Blueprint("statements", __name__)
 
-ABSENT = 404
-PREVIEW = "preview"
+ABSENT, TOO_LARGE = 404, 413
 UNFIT = re.compile(r"[^\w.-]+")
 Page = Response | str | tuple[str, int]
 
@@ -63,6 +65,7 @@ def download_bundle() -> Response:
 
 @bp.route("/statements/new/<kvk>/<path:number>", methods=["GET", "POST"])
 @requires(Permission.ISSUE_STATEMENTS)
+@limited_drafts
 def new(kvk: str, number: str) -> Page:
     contract = _contract_to_issue(kvk, number)
     if request.method == "GET":
@@ -71,20 +74,24 @@ def new(kvk: str, number: str) -> Page:
     form = IssueForm()
     if not form.validate():
         return _new_page(form, contract), REFUSED
-    if request.form.get("action") == PREVIEW:
-        return _draft(service.draft(contract, form.on.value, Language(form.language.data)), contract)
-    issued = service.issue(contract, form.on.value, by=sessions.me(), language=Language(form.language.data))
+    language = Language(form.language.data)
+    if asks_draft():
+        return _draft(contract_draft(contract, form.on.value), language)
+    issued = service.issue(contract, form.on.value, by=sessions.me(), language=language)
     flash(_("Statement %(number)s is issued.", number=issued.number), "success")
     return redirect(url_for("statements.show", statement_id=issued.id))
 
 
 @bp.post("/contract/<int:contract_id>/final-statement")
 @requires(Permission.ISSUE_STATEMENTS)
+@limited_drafts
 def final(contract_id: int) -> Response:
     """How a contract was settled, in the language that was asked for or else the corporation's."""
     me, form = sessions.me(), LanguageForm()
     settlement = queries.settlement_to_state(contract_id, me)
     language = Language(form.language.data) if form.validate() else settlement.corporation.language
+    if asks_draft():
+        return _draft(final_subject(settlement), language)
     issued = service.issue_final(settlement, by=me, language=language)
     flash(_("Final statement %(number)s is issued.", number=issued.number), "success")
     return redirect(url_for("statements.show", statement_id=issued.id))
@@ -92,6 +99,7 @@ def final(contract_id: int) -> Response:
 
 @bp.route("/supplier/<int:record_id>/statement", methods=["GET", "POST"])
 @requires(Permission.ISSUE_STATEMENTS)
+@limited_drafts
 def new_of_supplier(record_id: int) -> Page:
     """All contracts of a supplier over a year."""
     me = sessions.me()
@@ -100,20 +108,26 @@ def new_of_supplier(record_id: int) -> Page:
     if not form.is_submitted() or not form.validate():
         page = render_template("statements/new_of_supplier.html", form=form, record=record)
         return (page, REFUSED) if form.is_submitted() else page
-    days = year_through(int(form.year.data), today())
-    issued = service.issue_supplier(record, days, by=me, language=Language(form.language.data))
+    days, language = year_through(int(form.year.data), today()), Language(form.language.data)
+    if asks_draft():
+        return _draft(supplier_subject(record, days), language)
+    issued = service.issue_supplier(record, days, by=me, language=language)
     flash(_("Statement %(number)s is issued.", number=issued.number), "success")
     return redirect(url_for("statements.show", statement_id=issued.id))
 
 
 @bp.post("/programme/<kvk>/<int:year>/report")
 @requires(Permission.ISSUE_STATEMENTS)
+@limited_drafts
 def annual(kvk: str, year: int) -> Response:
     """The annual report of a corporation, in the language that was asked for or else its own."""
     me, form = sessions.me(), LanguageForm()
     corporation = corporation_where(me, Permission.ISSUE_STATEMENTS, kvk)
     language = Language(form.language.data) if form.validate() else corporation.language
-    issued = service.issue_annual(corporation, year_through(year, today()), by=me, language=language)
+    days = year_through(year, today())
+    if asks_draft():
+        return _draft(annual_subject(corporation, days), language)
+    issued = service.issue_annual(corporation, days, by=me, language=language)
     flash(_("Annual report %(number)s is issued.", number=issued.number), "success")
     return redirect(url_for("statements.show", statement_id=issued.id))
 
@@ -136,6 +150,7 @@ def annex(kvk: str, year: int) -> Response:
 
 @bp.route("/statements/log/<house>", methods=["GET", "POST"])
 @requires(Permission.SEE_AUDIT)
+@limited_drafts
 def new_of_log(house: str) -> Page:
     """An extract of the audit log, for who sees the log."""
     me = sessions.me()
@@ -147,7 +162,10 @@ def new_of_log(house: str) -> Page:
     if not form.is_submitted() or not form.validate():
         page = render_template("statements/new_of_log.html", form=form, corporation=corporation)
         return (page, REFUSED) if form.is_submitted() else page
-    issued = service.issue_extract(corporation, form.days, by=me, language=Language(form.language.data))
+    language = Language(form.language.data)
+    if asks_draft():
+        return _draft(log_subject(corporation, form.days), language)
+    issued = service.issue_extract(corporation, form.days, by=me, language=language)
     flash(_("Extract %(number)s is issued.", number=issued.number), "success")
     return redirect(url_for("statements.show", statement_id=issued.id))
 
@@ -216,11 +234,20 @@ def verify() -> Page:
         return _verify_page(form)
     if form.file.data:
         finding = examine(form.file.data.read())
-        return _verify_page(form, finding), 200 if finding.outcome is not Outcome.CHANGED else REFUSED
+        return _verify_page(form, finding), REFUSED if finding.why or finding.outcome is Outcome.CHANGED else 200
     if form.code.data:
         return redirect(url_for("statements.verify_code", code=tidy_code(form.code.data)[:64] or "-"))
     form.form_errors.append(_("Fill in the code, or choose the PDF."))
     return _verify_page(form), REFUSED
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(error: RequestEntityTooLarge) -> Page | HTTPException:
+    """Whoever drops a film to check reads the answer where it was dropped; nothing of it was taken in."""
+    if request.endpoint != "statements.verify":
+        return http_error(error)
+    fault = Invalid("statement_file_too_large", megabytes=current_app.config["WEDERDIENST"].max_upload_mb)
+    return _verify_page(CheckForm(formdata=None), Finding(Outcome.UNCHECKED, why=sentence(fault))), TOO_LARGE
 
 
 @bp.get("/verify/<code>")
@@ -236,10 +263,10 @@ def _verify_page(form: CheckForm, finding: Finding | None = None) -> str:
     return render_template("statements/verify.html", form=form, finding=finding)
 
 
-def _draft(content: bytes, contract: Contract) -> Response:
+def _draft(about: Subject, language: Language) -> Response:
     """A draft to look at: nobody keeps it for us."""
-    answer = Response(content, content_type="application/pdf")
-    name = f"{UNFIT.sub('-', contract.number)}-{DRAFT}.pdf"
+    name = f"{UNFIT.sub('-', about.contract.number) if about.contract else about.kind}-{DRAFT}.pdf"
+    answer = Response(service.draft(about, language), content_type="application/pdf")
     answer.headers.set("Content-Disposition", "inline", filename=name)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -113,6 +113,9 @@ STATEMENTS = {
     "statement_file_missing": _l("The file of this statement is gone. Tell the administrator: a back-up has it."),
     "statement_file_changed": _l("The file of this statement was changed. Tell the administrator: a back-up has it."),
     "statement_file_too_large": _l("This file is larger than any statement: at most %(megabytes)s MB."),
+    "statement_too_heavy": _l(
+        "This PDF unpacks to far more than any statement holds. It is no statement of Wederdienst."
+    ),
     "statement_no_pdf": _l("This is no PDF file. Take the file as you received it."),
     "statement_encrypted": _l("This PDF is encrypted. Take the file as you received it."),
     "statement_damaged": _l("This PDF is damaged or was changed: it cannot be read to its end."),
@@ -123,6 +126,9 @@ STATEMENTS = {
     "statement_being_made": _l("Its file is still being made. Finish it first, then it can be withdrawn."),
     "statement_superseded": _l("A later statement has already taken its place."),
     "statement_withdrawn": _l("This statement is withdrawn already."),
+    "statement_of_settlement": _l(
+        "It says how the contract was settled. Open the settlement again: that withdraws it too."
+    ),
     "statement_none": _l("This PDF is no statement of Wederdienst: it does not carry %(name)s."),
     "statement_attachment_unreadable": _l("%(name)s in this PDF is not readable: it was changed."),
     "statement_attachment_changed": _l("%(name)s in this PDF was changed: its checksum differs."),

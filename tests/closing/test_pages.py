@@ -75,6 +75,8 @@ def test_two_people_settle_a_contract_step_by_step(office: Office) -> None:
         contract = f"/contracts/{office.corporation.kvk}/{office.contract.number}"
     assert "This contract is settled, on" in words(leader.get(contract).text)
     assert "Issue the final statement" in words(leader.get(page_of(office)).text)
+    looked = leader.post(f"/contract/{office.contract_id}/final-statement", data={"action": "preview"})
+    assert looked.mimetype == "application/pdf" and looked.headers["Cache-Control"] == "private, no-store"
     issued = leader.post(f"/contract/{office.contract_id}/final-statement", follow_redirects=True)
     assert "Final statement" in words(issued.text) and "is issued." in words(issued.text)
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pikepdf
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.accounts.models import Language, Role, User
 from app.closing import service as closing
@@ -19,7 +20,7 @@ from app.extensions import db
 from app.rules.dossier_json import canonical
 from app.statements import archive, service
 from app.statements.final import SETTLEMENT, settlement_json
-from app.statements.in_force import OPENED_AGAIN, withdraw_final
+from app.statements.in_force import OPENED_AGAIN, withdraw, withdraw_final
 from app.statements.kinds import hash_of, read_paper
 from app.statements.models import Statement, StatementKind, StatementState
 from app.statements.queries import settlement_to_state
@@ -118,6 +119,35 @@ def test_it_is_issued_once_and_another_settlement_supersedes_it() -> None:
 
 
 @pytest.mark.usefixtures("quick")
+def opened_again(contract: Contract, by: User) -> None:
+    standing = db.session.scalars(select(Settlement).where(Settlement.contract_id == contract.id)).one()
+    seen = standing.row_version
+    closing.withdraw(contract.id, reason="Andere termijn", by=by, seen_version=seen, also=withdraw_final)
+
+
+@pytest.mark.usefixtures("quick")
+def test_one_whose_file_comes_after_its_settlement_was_opened_again_is_withdrawn_at_once() -> None:
+    contract = ended_contract()
+    statement_id = service.reserve_final(settled(contract), by="command line")
+    leader = make.user(Role.PROJECT_LEADER, of=contract.corporation)
+    opened_again(contract, leader)
+
+    late = service.complete(statement_id, by="command line")
+
+    assert (late.state, late.withdrawn_reason) == (StatementState.WITHDRAWN, OPENED_AGAIN)
+    assert late.withdrawn_by_id == leader.id and archive.read(late.renditions[0])
+
+
+@pytest.mark.usefixtures("quick")
+def test_it_goes_with_its_settlement_and_never_alone() -> None:
+    contract = ended_contract()
+    issued = service.issue_final(settled(contract), by="command line")
+    leader = make.user(Role.PROJECT_LEADER, of=contract.corporation)
+
+    with pytest.raises(Conflict, match="statement_of_settlement"):
+        withdraw(issued.id, reason="Fout", by=leader)
+
+
 @pytest.mark.parametrize(
     "changed", [{"claimed_cents": 0}, {"penalty_cents": 1}, {"instalment_cents": 1}, {"is_excused": True}]
 )

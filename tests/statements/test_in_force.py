@@ -13,6 +13,7 @@ from app.extensions import db
 from app.rules.dates import Period
 from app.statements import archive, checking, in_force, service
 from app.statements.models import Statement
+from app.statements.subjects import contract_draft
 from app.web.clock import today
 from app.web.errors import Conflict, NotFound
 from tests import factories as make
@@ -105,7 +106,7 @@ def test_a_draft_has_no_number_and_leaves_nothing_behind(monkeypatch: pytest.Mon
     shown: list[Any] = []
     monkeypatch.setattr(service, "render", lambda paper: shown.append(paper) or b"%PDF draft")
 
-    assert service.draft(contract, ON, Language.ENGLISH) == b"%PDF draft"
+    assert service.draft(contract_draft(contract, ON), Language.ENGLISH) == b"%PDF draft"
 
     assert shown[0].imprint.is_draft and shown[0].imprint.code == ""
     assert shown[0].title == "Verklaring social return (concept)"

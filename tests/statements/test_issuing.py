@@ -130,6 +130,10 @@ def test_two_that_are_issued_at_once_get_two_numbers(each_database: Flask) -> No
         numbers = list(pool.map(issue, range(8)))
 
     assert sorted(numbers) == [f"2026-{number:04d}" for number in range(1, 9)]
+    *earlier, last = db.session.scalars(select(Statement).order_by(Statement.id)).all()
+    assert last.state is StatementState.ISSUED
+    assert {each.state for each in earlier} == {StatementState.SUPERSEDED}
+    assert all(each.superseded_by_id > each.id for each in earlier), "no two took each other's place"
     assert verify_chain(db.session.get_one(Contract, contract_id).corporation).is_sound
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from app.statements.models import Statement, StatementState
 from app.statements.sealed import read_seal
 from app.web.errors import Unavailable
 from app.web.sentences import sentence
+from config import ROOT
 from tests import factories as make
 from tests.statements.stamping import certified, time_stamp_server
 
@@ -97,15 +99,32 @@ def test_any_name_fits_in_a_certificate(name: str) -> None:
     assert named and name.startswith(named)
 
 
-def made_by_one(_process: int) -> list[str]:
-    return [fingerprint(identity_of(f"{number:08}", NAME).certificate) for number in range(20)]
+MAKES_KEYS = f"""
+import sys
+from pathlib import Path
+from app.statements.identity import fingerprint, identity_of
+from tests.support import application, settings
+with application(settings(Path(sys.argv[1]), "sqlite://")) as app, app.app_context():
+    sys.stdin.readline()
+    for number in range(20):
+        print(fingerprint(identity_of(f"{{number:08}}", {NAME!r}).certificate))
+"""
 
 
 def test_processes_that_make_it_at_the_same_moment_use_the_same(tmp_path: Path) -> None:
-    with get_context("fork").Pool(2) as processes:
-        one_has, other_has = processes.map(made_by_one, range(2), chunksize=1)
+    """Of their own, and not forked: where veraPDF's Java runs in this process, a copy of it would never end."""
+    asked = [sys.executable, "-c", MAKES_KEYS, str(tmp_path)]
+    processes = [
+        subprocess.Popen(asked, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    for each in processes:
+        assert each.stdin is not None
+        each.stdin.write("now\n")
+        each.stdin.flush()
 
-    assert one_has == other_has == made_by_one(3)
+    one_has, other_has = (each.communicate(timeout=60)[0].split() for each in processes)
+
+    assert one_has == other_has
     assert len(set(one_has)) == 20
     assert [path.name for path in (tmp_path / "keys").rglob(".*")] == []
 

@@ -120,6 +120,12 @@ def _also(contract: Contract) -> None:
     factories.settlement(contract, state=SettlementState.WITHDRAWN, **was_withdrawn)
     factories.after_project(factories.placement(contract, status=Status.APPROVED))
     factories.statement(contract, state=StatementState.WITHDRAWN, **was_withdrawn)
+    for each in (
+        factories.statement_of_year(contract.corporation, contract.supplier),
+        factories.statement_of_year(contract.corporation),
+        factories.extract(contract.corporation),
+    ):
+        factories.rendition(each)
     factories.activity(contract, status=Status.APPROVED)
     factories.mandate(contract.corporation, contract)
     factories.access_review(contract.corporation)

@@ -128,6 +128,7 @@ class TestTheRegister:
                 name: sha256(file.read(name)).hexdigest() for name in names
             }
         assert [row["number"] for row in listed] == ["2026-0001", "2026-0002"]
+        assert {(row["kind"], row["covers_from"], len(row["supplier_kvk"])) for row in listed} == {("contract", "", 8)}
         assert all(re.fullmatch(r"\d{8}/statement-2026-\d{4}\.pdf", name) for name in names)
         assert auditor.get("/statements/bundle.zip").data == answer.data
 

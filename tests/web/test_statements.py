@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
+import zlib
 from datetime import date
+from functools import reduce
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,20 +16,27 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.accounts.models import Language
+from app.accounts.models import Language, Role
+from app.assessments.queries import dossier_of
+from app.audit.service import command
 from app.extensions import db
 from app.rules.dossier import Status
-from app.statements import archive, service
+from app.rules.dossier_json import canonical, dossier_to_json
+from app.statements import archive, checking, service
 from app.statements.identity import Identity
 from app.statements.late import render, seal
 from app.statements.models import Statement, StatementState
-from app.web.clock import now
+from app.statements.subjects import contract_draft
+from app.statements.weigher import MEGABYTE
+from app.web.clock import now, today
 from tests import factories as make
 from tests.pdf.making import paper
+from tests.people import client_of
 from tests.statements.stamping import certified
 from tests.support import application, settings
 from tests.web.counting import statements_of_request
 from tests.web.office import Office
+from tests.web.world import digest
 
 ON = date(2026, 11, 24)
 
@@ -163,6 +174,39 @@ def test_the_register_lists_searches_and_says_that_nothing_can_be_changed(
     )
     assert "No statement answers to this search." in auditor.get("/statements?q=nothing").text
     assert "No statement answers to this search." in auditor.get("/statements?state=withdrawn").text
+
+
+@pytest.mark.parametrize(
+    ("who", "seen"),
+    [
+        ("administrator", {"contract", "supplier", "annual", "log"}),
+        ("auditor", {"contract", "supplier", "annual", "log"}),
+        ("leader", {"contract", "supplier", "annual"}),
+        ("supplier", {"contract", "supplier"}),
+        ("assessor", {"contract", "supplier"}),
+        ("stranger", set()),
+    ],
+)
+def test_each_kind_is_for_who_may_see_what_it_is_about(app: Flask, office: Office, who: str, seen: set[str]) -> None:
+    with app.app_context():
+        contract = office.contract
+        here, written = contract.corporation, canonical(dossier_to_json(dossier_of(contract)))
+        made = {
+            "contract": make.statement(contract, dossier=make.dossier(contract, written)),
+            "supplier": make.statement_of_year(here, contract.supplier),
+            "annual": make.statement_of_year(here),
+            "log": make.extract(here),
+        }
+        numbers = {kind: (each.id, each.number) for kind, each in made.items()}
+    browser = office.browser(who)
+
+    whole = browser.get("/statements").text
+
+    assert {kind for kind, (_, number) in numbers.items() if f">{number}</a>" in whole} == seen
+    for kind, (statement_id, _number) in numbers.items():
+        assert browser.get(f"/statements/{statement_id}").status_code == (200 if kind in seen else 404)
+        listed = browser.get(f"/statements?kind={kind}&year=2026&from=2026-11-24&sort=contract").text
+        assert [each for each, (_, one) in numbers.items() if f">{one}</a>" in listed] == [kind] * (kind in seen)
 
 
 @pytest.mark.parametrize(
@@ -307,6 +351,29 @@ def test_a_withdrawn_statement_says_so_by_code_and_by_file(
     assert "has withdrawn it" in check(client, whole["file"]).text
 
 
+def test_by_its_code_one_that_is_being_made_is_said_to_be_in_nobodys_hands(
+    app: Flask, client: FlaskClient, office: Office
+) -> None:
+    with app.app_context():
+        statement_id = service.reserve(office.contract, ON, by="command line")
+        code = db.session.get_one(Statement, statement_id).code
+
+    page = client.get(f"/verify/{code}?lang=en").text
+
+    assert "Being made" in page and "nobody has it yet" in page
+
+
+def test_a_draft_that_is_dropped_is_told_to_be_one(app: Flask, client: FlaskClient, office: Office) -> None:
+    with app.app_context():
+        content = service.draft(contract_draft(office.contract, ON), Language.ENGLISH)
+
+    answer = check(client, content)
+
+    assert answer.status_code == 422
+    assert "This is a draft and no statement" in answer.text
+    assert "Not valid" not in answer.text
+
+
 @pytest.mark.parametrize("content", [b"", b"no pdf", b"%PDF-1.7 broken"])
 def test_what_is_no_statement_gets_a_clear_answer(client: FlaskClient, content: bytes) -> None:
     answer = check(client, content)
@@ -322,10 +389,99 @@ def test_an_empty_form_asks_for_one_of_the_two(client: FlaskClient) -> None:
     assert "Fill in the code, or choose the PDF." in answer.text
 
 
-def test_a_file_that_is_larger_than_may_be_sent_is_refused(app: Flask, client: FlaskClient) -> None:
+def test_a_file_that_is_larger_than_may_be_sent_gets_its_answer_where_it_was_dropped(
+    app: Flask, client: FlaskClient, office: Office
+) -> None:
     app.config["MAX_CONTENT_LENGTH"] = 10_000
 
-    assert check(client, bytes(20_000)).status_code == 413
+    answer = check(client, bytes(20_000))
+
+    assert answer.status_code == 413
+    assert "This file is larger than any statement: at most 20 MB." in answer.text
+    assert 'name="file"' in answer.text
+    elsewhere = office.browser().post(new_address(app, office), data={"on": "1" * 20_000})
+    assert elsewhere.status_code == 413
+    assert "This is too large" in elsewhere.text
+
+
+def test_a_small_file_that_unpacks_to_very_much_is_not_read_further(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "verify", lambda *_args, **_named: pytest.fail("it was read"))
+
+    heavy, out_of_memory = (check(client, unpacking_to(megabytes)) for megabytes in (150, 450))
+
+    assert heavy.status_code == out_of_memory.status_code == 422
+    assert "This PDF unpacks to far more than any statement holds." in heavy.text
+    assert "This PDF is damaged or was changed" in out_of_memory.text
+
+
+def unpacking_to(megabytes: int) -> bytes:
+    """A PDF whose catalogue stands in a stream of that many blanks."""
+    packing, head, blanks = zlib.compressobj(), b"1 0 << /Type /Catalog /Pages 2 0 R >>", b" " * MEGABYTE
+    begin = packing.compress(head) + packing.flush(zlib.Z_FULL_FLUSH)
+    block = packing.compress(blanks) + packing.flush(zlib.Z_FULL_FLUSH)
+    checksum = reduce(lambda so_far, _: zlib.adler32(blanks, so_far), range(megabytes), zlib.adler32(head))
+    packed = begin + block * megabytes + b"\x03\x00" + checksum.to_bytes(4, "big")
+    content, at = bytearray(b"%PDF-1.7\n"), [0, 0]
+    for number, written in (
+        (2, b"<< /Type /Pages /Kids [] /Count 0 >>"),
+        (3, stream_of(b"/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", packed)),
+    ):
+        at.append(len(content))
+        content += b"%d 0 obj\n%b\nendobj\n" % (number, written)
+    at.append(len(content))
+    rows = [(0, 0), (2, 3), (1, at[2]), (1, at[3]), (1, at[4])]
+    index = b"".join(bytes([kind]) + place.to_bytes(4, "big") + b"\0" for kind, place in rows)
+    content += b"4 0 obj\n%b\nendobj\n" % stream_of(b"/Type /XRef /Size 5 /W [1 4 1] /Root 1 0 R", index)
+    return bytes(content + b"startxref\n%d\n%%%%EOF\n" % at[4])
+
+
+def stream_of(keys: bytes, content: bytes) -> bytes:
+    return b"<< %b /Length %d >>\nstream\n%b\nendstream" % (keys, len(content), content)
+
+
+@pytest.mark.parametrize("kind", ["contract", "supplier", "annual", "log"])
+def test_a_draft_of_any_kind_is_shown_and_kept_nowhere(app: Flask, office: Office, quick: None, kind: str) -> None:
+    with app.app_context():
+        contract = office.contract
+        make.placement(contract, status=Status.APPROVED)
+        kvk = contract.corporation.kvk
+        addresses = {
+            "contract": f"/statements/new/{kvk}/{contract.number}",
+            "supplier": f"/supplier/{contract.supplier_record.id}/statement",
+            "annual": f"/programme/{kvk}/2026/report",
+            "log": f"/statements/log/{kvk}",
+        }
+        with command("contract.edit", by="demo", corporation=contract.corporation) as audit, audit.change_of(contract):
+            contract.title = "Something for the log"
+    browser = office.browser("administrator")
+    before = digest(app)
+    day = f"{today():%d-%m-%Y}"
+    typed = {"on": day, "first": day, "last": day, "year": "2026", "language": "nl", "action": "preview"}
+
+    answer = browser.post(addresses[kind], data=typed)
+
+    assert (answer.status_code, answer.data) == (200, b"%PDF nl")
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "inline" in answer.headers["Content-Disposition"]
+    assert digest(app) == before
+
+
+def test_who_looks_at_very_many_drafts_has_to_wait_and_can_still_issue(tmp_path: Path, sqlite_url: str) -> None:
+    with application(settings(tmp_path, sqlite_url), strict=True) as strict:
+        with strict.app_context():
+            auditor_id = make.user(Role.AUDITOR, of=make.corporation(kvk="12345678")).id
+        client, address = client_of(strict, auditor_id), "/statements/log/12345678"
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(address).text)
+        assert token
+        asked = {"csrf_token": token[1], "first": "never", "action": "preview"}
+        answers = [client.post(address, data=asked).status_code for _ in range(61)]
+        issuing = client.post(address, data=asked | {"action": ""})
+
+    assert answers == [422] * 60 + [429]
+    assert issuing.status_code == 422
 
 
 def test_a_visitor_who_tries_many_codes_has_to_wait(tmp_path: Any, sqlite_url: str) -> None:
