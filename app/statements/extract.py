@@ -15,7 +15,7 @@ from app.rules.dates import Period
 from app.statements.kinds.log import RECORDS, Named, records_json
 from app.statements.models import StatementKind
 from app.statements.subjects import Subject
-from app.web.clock import begin_of, end_of
+from app.web.clock import begin_of, end_of, today
 from app.web.errors import Conflict
 
 MOST_RECORDS = 2000
@@ -25,8 +25,10 @@ MOST_RECORDS = 2000
 def log_subject(corporation: Corporation, days: Period) -> Subject:
     """The records of a corporation's log of these days.
 
-    Errors: Conflict `no_records_then`, `too_many_records`.
+    Errors: Conflict `day_ahead` (what the log will say is not known), `no_records_then`, `too_many_records`.
     """
+    if days.last > today():
+        raise Conflict("day_ahead", day=days.last)
     chain = db.session.scalar(chain_of(corporation))
     ends = chain and spanning(db.session, chain.id, begin_of(days.first), end_of(days.last))
     if chain is None or not ends:

@@ -112,7 +112,7 @@ def issue_supplier(
 def issue_extract(
     corporation: Corporation, days: Period, *, by: User | str, language: Language | None = None
 ) -> Statement:
-    """Issue an extract of a corporation's audit log. Errors: Conflict `no_records_then`, `too_many_records`."""
+    """Issue an extract of a corporation's audit log. Errors: as `log_subject`."""
     return complete(reserve_subject(corporation, lambda _: log_subject(corporation, days), by, language), by=by)
 
 

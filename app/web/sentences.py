@@ -434,6 +434,7 @@ AUDITING = {
     "review_of_oneself": _l("You stand in this list yourself. A colleague signs it."),
     "review_remark_needed": _l("Something is odd in this month: write what was asked and answered."),
     "review_signed": _l("This month is signed already."),
+    "day_ahead": _l("%(day)s is yet to come. Choose a day through today."),
     "no_records_then": _l("The audit log has no record from %(first)s through %(last)s."),
     "too_many_records": _l(
         "The audit log has %(number)s records then; an extract takes at most %(most)s. Choose a shorter period, or"

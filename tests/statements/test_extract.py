@@ -96,6 +96,8 @@ def test_a_period_without_records_or_with_too_many_is_refused(monkeypatch: pytes
 
     with pytest.raises(Conflict, match="no_records_then"):
         service.issue_extract(corporation, Period(date(2020, 1, 1), date(2020, 12, 31)), by="command line")
+    with pytest.raises(Conflict, match="day_ahead"):
+        service.issue_extract(corporation, Period(today(), today() + timedelta(days=1)), by="command line")
     monkeypatch.setattr(extract, "MOST_RECORDS", 2)
     with pytest.raises(Conflict, match="too_many_records"):
         service.issue_extract(corporation, days(), by="command line")
