@@ -16,6 +16,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from app.extensions import db
 from config import Config
 from tests.mail.server import Mailbox, smtp_server
 from tests.people import PASSWORD
@@ -53,10 +54,15 @@ class Site:
         self.address = f"http://localhost:{self._server.port}"
 
     def do(self, act: Callable[[], T]) -> T:
-        """What `act` gives, in a context of the application."""
+        """What `act` gives, in a context of the application.
+
+        Each of its transactions takes the write lock at its beginning, as the product's own do: a page may be written
+        meanwhile, and SQLite gives no lock to who reads first and asks for it then.
+        """
 
         def in_context() -> T:
             with self._app.app_context():
+                db.session.bind = db.engine.execution_options(write=True)
                 return act()
 
         return self._thread.submit(in_context).result()
