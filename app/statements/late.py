@@ -65,8 +65,8 @@ def made_with() -> str:
 
 
 def load() -> None:
-    """Import it now: before processes are forked that will all need it."""
-    _renderer()
+    """Import it and read the fonts now: before processes are forked that will all need it."""
+    _renderer().style()
     import_module("app.statements.seal")
 
 
