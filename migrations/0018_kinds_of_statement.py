@@ -16,6 +16,9 @@ DOCUMENTS = {
     "settlement_json": "settlement.json",
     "plan_json": "plan.json",
 }
+STATEMENTS = sa.table("statements", *map(sa.column, ("id", "kind", "state", "superseded_by_id", *DOCUMENTS)))
+FROZEN = sa.table("statement_documents", *map(sa.column, ("statement_id", "name", "content")))
+RENDITIONS = sa.table("renditions", sa.column("statement_id"))
 KIND, ABOUT, FINAL = (
     "ck_statements_statement_kind",
     "ck_statements_about_contract",
@@ -48,10 +51,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("statement_id", "name", name=op.f("uq_statement_documents_statement_id_name")),
     )
     for column, name in DOCUMENTS.items():
-        op.execute(
-            "INSERT INTO statement_documents (statement_id, name, content)"  # noqa: S608 (names of ours)
-            f" SELECT id, '{name}', {column} FROM statements WHERE {column} IS NOT NULL ORDER BY id"
-        )
+        content = STATEMENTS.c[column]
+        frozen = sa.select(STATEMENTS.c.id, sa.literal(name), content).where(content.is_not(None))
+        op.execute(sa.insert(FROZEN).from_select(["statement_id", "name", "content"], frozen.order_by(STATEMENTS.c.id)))
     with op.batch_alter_table("statements") as table:
         table.drop_constraint(op.f(FINAL), type_="check")
         for column in DOCUMENTS:
@@ -79,12 +81,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    others = "kind NOT IN ('contract', 'final')"
-    for table_of_others in ("renditions", "statement_documents"):
-        of_others = f"statement_id IN (SELECT id FROM statements WHERE {others})"  # noqa: S608 (names of ours)
-        op.execute(f"DELETE FROM {table_of_others} WHERE {of_others}")  # noqa: S608
-    op.execute(f"UPDATE statements SET superseded_by_id = NULL, state = 'issued' WHERE {others}")  # noqa: S608
-    op.execute(f"DELETE FROM statements WHERE {others}")  # noqa: S608
+    others = STATEMENTS.c.kind.not_in(("contract", "final"))
+    of_others = sa.select(STATEMENTS.c.id).where(others)
+    for table_of_others in (RENDITIONS, FROZEN):
+        op.execute(sa.delete(table_of_others).where(table_of_others.c.statement_id.in_(of_others)))
+    op.execute(sa.update(STATEMENTS).where(others).values(superseded_by_id=None, state="issued"))
+    op.execute(sa.delete(STATEMENTS).where(others))
     with op.batch_alter_table("statements") as table:
         for name in NEW:
             table.drop_constraint(op.f(f"ck_statements_{name}"), type_="check")
@@ -105,10 +107,8 @@ def downgrade() -> None:
         for column in DOCUMENTS:
             table.add_column(sa.Column(column, sa.LargeBinary(), nullable=True))
     for column, name in DOCUMENTS.items():
-        op.execute(
-            f"UPDATE statements SET {column} = (SELECT content FROM statement_documents"  # noqa: S608
-            f" WHERE statement_id = statements.id AND name = '{name}')"
-        )
+        frozen = sa.select(FROZEN.c.content).where(FROZEN.c.statement_id == STATEMENTS.c.id, FROZEN.c.name == name)
+        op.execute(sa.update(STATEMENTS).values({column: frozen.scalar_subquery()}))
     with op.batch_alter_table("statements") as table:
         table.alter_column("dossier_json", nullable=False)
         table.alter_column("assessment_json", nullable=False)

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
 from sqlalchemy import select
 
@@ -19,8 +18,8 @@ from app.assessments.queries import dossiers, standings
 from app.contracts.models import Contract
 from app.contracts.queries import NAMES
 from app.extensions import db
-from app.rules.assessment import Credited
-from app.rules.dossier import Programme, Status
+from app.rules.annual import placed_since
+from app.rules.dossier import Programme
 from app.rules.tables import Kind
 
 
@@ -84,13 +83,5 @@ def _placed(corporation: Corporation, year: int) -> Iterable[Placed]:
     contracts = db.session.scalars(wanted.order_by(Contract.number)).all()
     facts, figures = dossiers(contracts), standings(contracts, last)
     for contract in contracts:
-        programmes = {each.reference: each.programme for each in facts[contract.id].placements}
-        for credited in figures[contract.id].contributions:
-            if credited.reference in programmes and credited.status is Status.APPROVED and _counts(credited, first):
-                yield Placed(contract, programmes[credited.reference])
-
-
-def _counts(credited: Credited, first: date) -> bool:
-    """Whether some counted day lies on or after `first`; the assessment ends with the year."""
-    spans = (step for step in credited.steps if step.rule == "placement.years")
-    return any(cast(date, span.inputs["to"]) >= first for span in spans)
+        for placement in placed_since(first, facts[contract.id], figures[contract.id]):
+            yield Placed(contract, placement.programme)

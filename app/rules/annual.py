@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar, cast
 
-from app.rules.assessment import Standing, assess
-from app.rules.dates import ONE_DAY, Period
+from app.rules.assessment import Assessment, Standing, assess
+from app.rules.dates import Period
 from app.rules.dossier import Dossier, Placement, Programme, Status
 from app.rules.small_groups import Shown, shown
 from app.rules.tables import Kind
@@ -84,17 +84,43 @@ def period_of(year: int, on: date) -> Period:
     return Period(date(year, 1, 1), min(date(year, 12, 31), on))
 
 
-def contract_in_year(dossier: Dossier, on: date) -> ContractInYear:
-    """Errors: as `assess`."""
-    figures, terms, years = assess(dossier, on), dossier.terms, years_of(Period(on, on))
-    ends = [assess(dossier, period_of(years[0], on).first - ONE_DAY).credited_cents]
-    ends += [assess(dossier, period_of(year, on).last).credited_cents for year in years]
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A contract as it stands at the end of each year of the trend, the last one on the day of the report."""
+
+    dossier: Dossier
+    at_end_of: Mapping[int, Assessment]
+    """Also of the year before the first: from there on is what a year adds."""
+
+    @property
+    def years(self) -> Sequence[int]:
+        """The years of the trend."""
+        return list(self.at_end_of)[1:]
+
+    def placed_in(self, year: int) -> Mapping[str, Programme]:
+        """The people of a year, each by the way of the first placement that counts then."""
+        placed: dict[str, Programme] = {}
+        for each in placed_since(date(year, 1, 1), self.dossier, self.at_end_of[year]):
+            placed.setdefault(each.person, each.programme)
+        return placed
+
+
+def follow(dossier: Dossier, on: date) -> Followed:
+    """A contract through the years of a report as of `on`. Errors: as `assess`."""
+    years = years_of(Period(on, on))
+    return Followed(dossier, {year: assess(dossier, period_of(year, on).last) for year in (years[0] - 1, *years)})
+
+
+def contract_in_year(followed: Followed) -> ContractInYear:
+    """How a contract stands in a report, and what each year of the trend added."""
+    ends, years, terms = followed.at_end_of, followed.years, followed.dossier.terms
+    figures = ends[years[-1]]
     return ContractInYear(
         number=terms.number,
         title=terms.title,
         kind=terms.kind,
         supplier=terms.kvk,
-        supplier_name=dossier.parties.supplier_name,
+        supplier_name=followed.dossier.parties.supplier_name,
         term=figures.term,
         status=figures.status,
         gross_cents=figures.gross_cents,
@@ -102,7 +128,7 @@ def contract_in_year(dossier: Dossier, on: date) -> ContractInYear:
         net_cents=figures.net_cents,
         remaining_cents=figures.remaining_cents,
         credited_cents=figures.credited_cents,
-        credited_by_year={year: ends[n + 1] - ends[n] for n, year in enumerate(years)},
+        credited_by_year={year: ends[year].credited_cents - ends[year - 1].credited_cents for year in years},
     )
 
 
@@ -121,26 +147,40 @@ def sums_of(contracts: Iterable[ContractInYear], days: Period) -> Sums:
     )
 
 
-def people_of(dossiers: Sequence[Dossier], on: date) -> People:
-    """The people with an approved placement of which some day counts in the year through `on`.
+def people_of(contracts: Sequence[Followed]) -> People:
+    """The people with an approved placement of which some day counts in the year of the report.
 
     A person counts once for a contract; who is known to two suppliers counts with each, for nothing tells that it is
     one person.
     """
-    found = [(dossier.terms, _placed(dossier, period_of(on.year, on))) for dossier in dossiers]
+    years = contracts[0].years if contracts else ()
     programmes, suppliers, kinds = Counter[Programme](), Counter[str](), Counter[Kind | None]()
-    for terms, placed in found:
-        programmes.update(placed.values())
-        suppliers[terms.kvk] += len(placed)
-        kinds[terms.kind] += len(placed)
+    totals = Counter[int]()
+    for each in contracts:
+        terms, placed = each.dossier.terms, {year: each.placed_in(year) for year in years}
+        totals.update({year: len(people) for year, people in placed.items()})
+        programmes.update(placed[years[-1]].values())
+        suppliers[terms.kvk] += len(placed[years[-1]])
+        kinds[terms.kind] += len(placed[years[-1]])
     by_supplier, by_kind = shown(+suppliers), shown(+kinds)
-    totals = {year: _total(dossiers, year, on) for year in years_of(Period(on, on))}
     return People(
         by_programme=shown(+programmes),
         by_supplier=by_supplier,
         by_kind=by_kind if _is_whole(by_supplier) and _is_whole(by_kind) else _kept_back(by_kind),
-        by_year={year: shown({year: number}).total for year, number in totals.items()},
+        by_year={year: shown({year: totals[year]}).total for year in years},
     )
+
+
+def placed_since(first: date, dossier: Dossier, figures: Assessment) -> Iterator[Placement]:
+    """The approved placements of which some day counts from `first` through the day of the assessment, by reference."""
+    facts = {each.reference: each for each in dossier.placements}
+    for credited in figures.contributions:
+        fact = facts.get(credited.reference)
+        if fact is None or credited.status is not Status.APPROVED:
+            continue
+        spans = (step.inputs["to"] for step in credited.steps if step.rule == "placement.years")
+        if any(cast(date, last) >= first for last in spans):
+            yield fact
 
 
 def _is_whole(table: Shown[Any]) -> bool:
@@ -151,27 +191,3 @@ def _kept_back(table: Shown[Group]) -> Shown[Group]:
     """Nothing of a table but its total. Who supplies which kind of work is public, so that what one of two tables keeps
     back would follow from the other."""
     return Shown(dict.fromkeys(table.numbers), table.total)
-
-
-def _total(dossiers: Sequence[Dossier], year: int, on: date) -> int:
-    return sum(len(_placed(dossier, period_of(year, on))) for dossier in dossiers)
-
-
-def placed_in(dossier: Dossier, days: Period) -> Iterator[Placement]:
-    """The approved placements of which some day counts in the period, in the order of reference."""
-    facts = {each.reference: each for each in dossier.placements}
-    for credited in assess(dossier, days.last).contributions:
-        fact = facts.get(credited.reference)
-        if fact is None or credited.status is not Status.APPROVED:
-            continue
-        spans = (step.inputs["to"] for step in credited.steps if step.rule == "placement.years")
-        if any(cast(date, last) >= days.first for last in spans):
-            yield fact
-
-
-def _placed(dossier: Dossier, days: Period) -> Mapping[str, Programme]:
-    """The people of a contract in a period, each by the way of the first placement that counts then."""
-    placed: dict[str, Programme] = {}
-    for each in placed_in(dossier, days):
-        placed.setdefault(each.person, each.programme)
-    return placed

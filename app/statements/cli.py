@@ -60,8 +60,7 @@ def statement(number: str, kvk: str, on: datetime | None, is_final: bool, out: P
         raise click.ClickException(AS_OF_OR_FINAL)
     _require_folder(out)
     issued = _issue(contract, on) if on else _issue_final(contract)
-    _write(issued, out)
-    click.echo(f"{issued.number} {out}")
+    _hand_over(issued, out)
 
 
 @command("statements", language_help=PAPER)
@@ -103,11 +102,8 @@ def supplier_statement(supplier: str, kvk: str, year: int, out: Path) -> None:
     if record is None:
         raise NotFound("no_such_supplier", corporation=kvk, kvk=supplier)
     _require_folder(out)
-    asked = asked_language()
-    days = year_through(year, today())
-    issued = service.issue_supplier(record, days, by=COMMAND_LINE, language=Language(asked) if asked else None)
-    _write(issued, out)
-    click.echo(f"{issued.number} {out}")
+    issued = service.issue_supplier(record, year_through(year, today()), by=COMMAND_LINE, language=_language())
+    _hand_over(issued, out)
 
 
 @command("annual-report", language_help=PAPER)
@@ -120,10 +116,8 @@ def annual_report(kvk: str, year: int, out: Path) -> None:
     """Issue the annual report of a corporation: people, effort and obligations of a year."""
     corporation = corporation_named(kvk)
     _require_folder(out)
-    asked, days = asked_language(), year_through(year, today())
-    issued = service.issue_annual(corporation, days, by=COMMAND_LINE, language=Language(asked) if asked else None)
-    _write(issued, out)
-    click.echo(f"{issued.number} {out}")
+    issued = service.issue_annual(corporation, year_through(year, today()), by=COMMAND_LINE, language=_language())
+    _hand_over(issued, out)
 
 
 @command("log-extract", language_help=PAPER)
@@ -140,10 +134,8 @@ def log_extract(kvk: str, first: datetime, last: datetime, out: Path) -> None:
     if days is None:
         raise click.ClickException(DAYS_IN_ORDER)
     _require_folder(out)
-    asked = asked_language()
-    issued = service.issue_extract(corporation, days, by=COMMAND_LINE, language=Language(asked) if asked else None)
-    _write(issued, out)
-    click.echo(f"{issued.number} {out}")
+    issued = service.issue_extract(corporation, days, by=COMMAND_LINE, language=_language())
+    _hand_over(issued, out)
 
 
 @command("verify")
@@ -189,21 +181,33 @@ def _require_folder(file: Path) -> None:
 
 
 def _issue(contract: Contract, on: datetime) -> Statement:
-    asked = asked_language()
-    return service.issue(contract, on.date(), by=COMMAND_LINE, language=Language(asked) if asked else None)
+    return service.issue(contract, on.date(), by=COMMAND_LINE, language=_language())
 
 
 def _issue_final(contract: Contract) -> Statement:
     """Errors: Conflict `not_settled`."""
-    settlement, asked = standing_settlement(contract), asked_language()
+    settlement = standing_settlement(contract)
     if settlement is None:
         raise Conflict("not_settled")
-    return service.issue_final(settlement, by=COMMAND_LINE, language=Language(asked) if asked else None)
+    return service.issue_final(settlement, by=COMMAND_LINE, language=_language())
+
+
+def _language() -> Language | None:
+    """The language of the paper that was asked for; None stands for the corporation's."""
+    asked = asked_language()
+    return Language(asked) if asked else None
+
+
+def _hand_over(issued: Statement, out: Path) -> None:
+    _write(issued, out)
+    click.echo(f"{issued.number} {out}")
 
 
 def _write(issued: Statement, out: Path) -> None:
-    """Copy the file of a statement that was just issued."""
-    rendition = next(each for each in issued.renditions if each.language is issued.language)
+    """Copy the file of a statement, in the language that was asked for also when it was issued in another."""
+    language = _language() or issued.language
+    issued = service.add_rendition(issued, language, by=COMMAND_LINE)
+    rendition = next(each for each in issued.renditions if each.language is language)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         archive.write_whole(out, archive.read(rendition), mode=archive.AS_USUAL)

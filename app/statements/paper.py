@@ -8,6 +8,7 @@ own (app/statements/kinds).
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -100,7 +101,7 @@ class Imprint:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(ABC):
     """A statement before it is a file. Each kind has its own, which says what the documents mean.
 
     `NEEDED` and `OPTIONAL` name the documents that a kind has and may have, in the order in which the hash takes them;
@@ -117,12 +118,12 @@ class Paper:
     TITLE: ClassVar[Any]
 
     @classmethod
+    @abstractmethod
     def read(cls, imprint: Imprint, documents: Documents) -> Self:
         """The paper that the documents make, when everything in them that can be reckoned again comes to the same.
 
         Errors: `Invalid` when it doesn't; RuleError for facts that are none.
         """
-        raise NotImplementedError
 
     @property
     def hashed(self) -> list[str]:
@@ -130,13 +131,14 @@ class Paper:
         return [name for name in self.NEEDED + self.OPTIONAL if name in self.documents]
 
     @property
+    @abstractmethod
     def about(self) -> str:
         """What it is about, in the reader's language: "contract 2025-014"."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def corporation_name(self) -> str:
-        raise NotImplementedError
+        """In full; its number when no name is known."""
 
     @property
     def ink(self) -> str:
@@ -144,21 +146,21 @@ class Paper:
         return INK
 
     @property
+    @abstractmethod
     def verdict(self) -> str:
         """Its one sentence, in the language of the imprint, inside which this and what follows is asked."""
-        raise NotImplementedError
 
     @property
     def title(self) -> str:
         return str(self.TITLE) % {"number": self.imprint.number or _("(draft)")}
 
+    @abstractmethod
     def values(self) -> Mapping[str, Any]:
         """What its template places beside the paper itself."""
-        raise NotImplementedError
 
+    @abstractmethod
     def contents(self) -> Mapping[str, tuple[str, str]]:
         """Of each file that may be attached what it holds in words, and its relation: "Source" of the paper, "Data"."""
-        raise NotImplementedError
 
     def derived(self) -> Documents:
         """Files that are attached and follow from the documents: the same in another form."""

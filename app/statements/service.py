@@ -47,13 +47,9 @@ ACCENT = "#0b5a66"
 def issue(contract: Contract, on: date, *, by: User | str, language: Language | None = None) -> Statement:
     """Issue the statement of a contract as of a day, in the corporation's language when none is given.
 
-    Afterwards also completes what a crash left of this corporation. `by` is the user, or says who else acts ("command
-    line"). Errors: RuleError for facts that cannot be assessed.
+    `by` is the user, or says who else acts ("command line"). Errors: RuleError for facts that cannot be assessed.
     """
-    statement_id = reserve(contract, on, by=by, language=language)
-    statement = complete(statement_id, by=by)
-    complete_reserved(by=by, corporation_id=statement.corporation_id, before=now() - ABANDONED_AFTER)
-    return db.session.get_one(Statement, statement_id)
+    return _finished(reserve(contract, on, by=by, language=language), by)
 
 
 def reserve(contract: Contract, on: date, *, by: User | str, language: Language | None = None) -> int:
@@ -83,8 +79,7 @@ def issue_final(settlement: Settlement, *, by: User | str, language: Language | 
 
     Again: the same one. An earlier one of the contract, whose settlement was opened again, is superseded by it.
     """
-    statement_id = reserve_final(settlement, by=by, language=language)
-    return complete(statement_id, by=by)
+    return _finished(reserve_final(settlement, by=by, language=language), by)
 
 
 def reserve_final(settlement: Settlement, *, by: User | str, language: Language | None = None) -> int:
@@ -105,22 +100,21 @@ def issue_supplier(
 
     Errors: Conflict `no_contracts_then`.
     """
-    statement_id = reserve_subject(record.corporation, lambda _: supplier_subject(record, days), by, language)
-    return complete(statement_id, by=by)
+    return _finished(reserve_subject(record.corporation, lambda _: supplier_subject(record, days), by, language), by)
 
 
 def issue_extract(
     corporation: Corporation, days: Period, *, by: User | str, language: Language | None = None
 ) -> Statement:
     """Issue an extract of a corporation's audit log. Errors: as `log_subject`."""
-    return complete(reserve_subject(corporation, lambda _: log_subject(corporation, days), by, language), by=by)
+    return _finished(reserve_subject(corporation, lambda _: log_subject(corporation, days), by, language), by)
 
 
 def issue_annual(
     corporation: Corporation, days: Period, *, by: User | str, language: Language | None = None
 ) -> Statement:
     """Issue the annual report of a corporation. Errors: Conflict `no_contracts_in_year`."""
-    return complete(reserve_subject(corporation, lambda _: annual_subject(corporation, days), by, language), by=by)
+    return _finished(reserve_subject(corporation, lambda _: annual_subject(corporation, days), by, language), by)
 
 
 def take_annex(corporation: Corporation, days: Period, *, by: User) -> list[Sequence[Any]]:
@@ -163,6 +157,13 @@ def _reserved(audit: Audit, about: Subject, language: Language | None, by: User 
     audit.created(statement)
     audit.session.flush()
     return statement
+
+
+def _finished(statement_id: int, by: User | str) -> Statement:
+    """A reserved statement with its file; afterwards what a crash left of its corporation is completed too."""
+    statement = complete(statement_id, by=by)
+    complete_reserved(by=by, corporation_id=statement.corporation_id, before=now() - ABANDONED_AFTER)
+    return db.session.get_one(Statement, statement_id)
 
 
 def complete(statement_id: int, *, by: User | str) -> Statement:

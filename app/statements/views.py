@@ -78,8 +78,7 @@ def new(kvk: str, number: str) -> Page:
     if asks_draft():
         return _draft(contract_draft(contract, form.on.value), language)
     issued = service.issue(contract, form.on.value, by=sessions.me(), language=language)
-    flash(_("Statement %(number)s is issued.", number=issued.number), "success")
-    return redirect(url_for("statements.show", statement_id=issued.id))
+    return _told(issued.id, _("Statement %(number)s is issued.", number=issued.number))
 
 
 @bp.post("/contract/<int:contract_id>/final-statement")
@@ -93,8 +92,7 @@ def final(contract_id: int) -> Response:
     if asks_draft():
         return _draft(final_subject(settlement), language)
     issued = service.issue_final(settlement, by=me, language=language)
-    flash(_("Final statement %(number)s is issued.", number=issued.number), "success")
-    return redirect(url_for("statements.show", statement_id=issued.id))
+    return _told(issued.id, _("Final statement %(number)s is issued.", number=issued.number))
 
 
 @bp.route("/supplier/<int:record_id>/statement", methods=["GET", "POST"])
@@ -112,8 +110,7 @@ def new_of_supplier(record_id: int) -> Page:
     if asks_draft():
         return _draft(supplier_subject(record, days), language)
     issued = service.issue_supplier(record, days, by=me, language=language)
-    flash(_("Statement %(number)s is issued.", number=issued.number), "success")
-    return redirect(url_for("statements.show", statement_id=issued.id))
+    return _told(issued.id, _("Statement %(number)s is issued.", number=issued.number))
 
 
 @bp.post("/programme/<kvk>/<int:year>/report")
@@ -128,8 +125,7 @@ def annual(kvk: str, year: int) -> Response:
     if asks_draft():
         return _draft(annual_subject(corporation, days), language)
     issued = service.issue_annual(corporation, days, by=me, language=language)
-    flash(_("Annual report %(number)s is issued.", number=issued.number), "success")
-    return redirect(url_for("statements.show", statement_id=issued.id))
+    return _told(issued.id, _("Annual report %(number)s is issued.", number=issued.number))
 
 
 @bp.post("/programme/<kvk>/<int:year>/people.csv")
@@ -166,8 +162,7 @@ def new_of_log(house: str) -> Page:
     if asks_draft():
         return _draft(log_subject(corporation, form.days), language)
     issued = service.issue_extract(corporation, form.days, by=me, language=language)
-    flash(_("Extract %(number)s is issued.", number=issued.number), "success")
-    return redirect(url_for("statements.show", statement_id=issued.id))
+    return _told(issued.id, _("Extract %(number)s is issued.", number=issued.number))
 
 
 @bp.get("/statements/<int:statement_id>")
@@ -197,8 +192,7 @@ def withdraw(statement_id: int) -> Page:
     if not form.validate():
         return page(), REFUSED
     in_force.withdraw(statement_id, reason=form.reason.value, by=me)
-    flash(_("Statement %(number)s is withdrawn and stays readable.", number=statement.number), "success")
-    return redirect(url_for("statements.show", statement_id=statement_id))
+    return _told(statement_id, _("Statement %(number)s is withdrawn and stays readable.", number=statement.number))
 
 
 @bp.post("/statements/<int:statement_id>/renditions")
@@ -261,6 +255,12 @@ def verify_code(code: str) -> Page:
 
 def _verify_page(form: CheckForm, finding: Finding | None = None) -> str:
     return render_template("statements/verify.html", form=form, finding=finding)
+
+
+def _told(statement_id: int, done: str) -> Response:
+    """The page of a statement, which begins with what was done."""
+    flash(done, "success")
+    return redirect(url_for("statements.show", statement_id=statement_id))
 
 
 def _draft(about: Subject, language: Language) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +13,6 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.rules import Assessment, Dossier, Point
-from app.rules.annual import Sums
 from app.rules.assessment import Closing, EntryCondition, Standing
 from app.rules.explanation import Step
 from app.rules.ladder import THIRTY_PLUS, Certificate, Level
@@ -78,17 +77,6 @@ FINAL_VERDICTS = {
         " penalty of %(penalty)s is due."
     ),
 }
-SUPPLIER_OWES = _l(
-    "On %(day)s %(supplier)s still has %(remaining)s of social return to fill in, of %(net)s over all its contracts;"
-    " %(year)s was credited in %(of)s."
-)
-SUPPLIER_DONE = _l(
-    "On %(day)s %(supplier)s has nothing left to fill in; %(year)s of social return was credited in %(of)s."
-)
-ANNUAL = _l(
-    "In %(year)s %(people)s people were placed and %(done)s of social return was done; %(open)s is outstanding."
-)
-ANNUAL_NO_PEOPLE = _l("In %(year)s %(done)s of social return was done; %(open)s is outstanding.")
 PROPOSED = _l("Proposed on %(day)s (%(role)s)")
 CONFIRMED = _l("confirmed by somebody else on %(day)s (%(role)s)")
 EXCUSE_PROPOSED = _l("That the supplier is not to blame was proposed on %(day)s (%(role)s)")
@@ -153,25 +141,6 @@ def final_verdict(dossier: Dossier, final: Final) -> str:
         "short": rounded(outcome.shortfall_cents),
         "penalty": rounded(outcome.penalty_cents),
     }
-
-
-def supplier_verdict(supplier: str, totals: Mapping[str, int], on: date, year: int) -> str:
-    """The one sentence about all contracts of a supplier."""
-    words = SUPPLIER_OWES if totals["remaining_cents"] else SUPPLIER_DONE
-    return str(words) % {
-        "supplier": supplier,
-        "day": day_long(on),
-        "of": year,
-        "year": rounded(totals["credited_in_period_cents"]),
-        "net": rounded(totals["net_cents"]),
-        "remaining": rounded(totals["remaining_cents"]),
-    }
-
-
-def annual_verdict(year: int, people: int | None, sums: Sums) -> str:
-    """The one sentence about a corporation's year; few people are not told of."""
-    values = {"year": year, "done": rounded(sums.in_year_cents), "open": rounded(sums.outstanding_cents)}
-    return str(ANNUAL if people else ANNUAL_NO_PEOPLE) % (values | {"people": number(people or 0)})
 
 
 def decided(words: Any, each: Decided) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select
 
 from app.accounts.models import Corporation
-from app.assessments.queries import dossiers, dossiers_json
+from app.assessments.queries import dossiers, dossiers_json, standings
 from app.contracts.models import Contract
 from app.contributions.models import Person, Placement
 from app.extensions import db
-from app.rules.annual import contract_in_year, people_of, period_of, placed_in, sums_of, years_of
+from app.rules.annual import contract_in_year, follow, people_of, period_of, placed_since, sums_of, years_of
 from app.rules.dates import Period
 from app.rules.dossier import Status
 from app.statements.kinds.annual import REPORT, Rest, report_json
@@ -41,10 +41,10 @@ def annex_of(corporation: Corporation, days: Period) -> Iterator[Sequence[Any]]:
     From today's records and never part of a sealed file, so that what is erased is gone (architecture.md, decision 1).
     """
     contracts = contracts_of(corporation)
-    facts, persons = dossiers(contracts), _references(contracts)
+    facts, figures, persons = dossiers(contracts), standings(contracts, days.last), _references(contracts)
     for contract in contracts:
         terms, parties = facts[contract.id].terms, facts[contract.id].parties
-        for each in placed_in(facts[contract.id], days):
+        for each in placed_since(days.first, facts[contract.id], figures[contract.id]):
             person = persons.get((contract.id, each.reference), "")
             about = terms.number, terms.kvk, parties.supplier_name, each.reference, person
             yield (*about, each.programme, each.block, each.starts_on, each.ends_on)
@@ -65,16 +65,17 @@ def annual_subject(corporation: Corporation, days: Period) -> Subject:
     """
     contracts = contracts_of(corporation)
     written, facts = dossiers_json(contracts), dossiers(contracts)
+    followed = {each.id: follow(facts[each.id], days.last) for each in contracts}
     trend = Period(period_of(years_of(days)[0], days.last).first, days.last)
     lines = [
-        Rest(line, sha256(written[each.id]).hexdigest())
-        for each in contracts
-        if (line := contract_in_year(facts[each.id], days.last)).term.overlap(trend)
+        Rest(line, sha256(written[contract_id]).hexdigest())
+        for contract_id, contract in followed.items()
+        if (line := contract_in_year(contract)).term.overlap(trend)
     ]
     sums = sums_of([each.contract for each in lines], days)
     if not sums.contracts:
         raise Conflict("no_contracts_in_year", year=days.first.year)
-    people = people_of(list(facts.values()), days.last)
+    people = people_of(list(followed.values()))
     document = report_json(corporation.kvk, corporation.name, days, lines, people)
     return Subject(
         StatementKind.ANNUAL,

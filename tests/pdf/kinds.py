@@ -9,7 +9,7 @@ from typing import Any
 
 from app.audit.chain import Head, Link, Payload
 from app.rules import assess
-from app.rules.annual import contract_in_year, people_of, period_of
+from app.rules.annual import contract_in_year, follow, people_of, period_of
 from app.rules.closing import settle
 from app.rules.dates import Period
 from app.rules.dossier import Dossier, Programme
@@ -85,9 +85,10 @@ def annual(language: str) -> Paper:
 
 def annual_of(*facts: Dossier, **imprint: Any) -> Paper:
     """The year 2026 of the corporation of these contracts."""
-    lines = [Rest(contract_in_year(each, ON), "cd" * 32) for each in facts]
+    followed = [follow(each, ON) for each in facts]
+    lines = [Rest(contract_in_year(each), "cd" * 32) for each in followed]
     name = facts[0].parties.corporation_name
-    document = report_json(KVK, name, period_of(2026, ON), lines, people_of(facts, ON))
+    document = report_json(KVK, name, period_of(2026, ON), lines, people_of(followed))
     return imprinted(StatementKind.ANNUAL, {REPORT: document}, **imprint)
 
 

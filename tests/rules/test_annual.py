@@ -13,7 +13,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.annual import contract_in_year, people_of, sums_of, years_of
+from app.rules.annual import contract_in_year, follow, people_of, sums_of, years_of
 from app.rules.dates import Period
 from app.rules.dossier import Activity, Dossier, Hours, Parties, Placement, Programme, Status, Terms
 from app.rules.small_groups import FEWEST
@@ -45,7 +45,7 @@ def test_gross_is_exempted_met_and_outstanding_and_a_surplus_meets_nothing_else(
     rich = dossier("A", activities=(Activity("A1", "social-purchase", date(2026, 5, 1), Status.APPROVED, 90_000_00),))
     poor = dossier("B", activities=(Activity("A1", "social-purchase", date(2025, 5, 1), Status.APPROVED, 10_000_00),))
 
-    sums = sums_of([contract_in_year(each, ON) for each in (rich, poor)], YEAR)
+    sums = sums_of([contract_in_year(follow(each, ON)) for each in (rich, poor)], YEAR)
 
     assert (sums.gross_cents, sums.met_cents, sums.outstanding_cents) == (100_000_00, 60_000_00, 40_000_00)
     assert sums.exempted_cents + sums.met_cents + sums.outstanding_cents == sums.gross_cents
@@ -55,7 +55,7 @@ def test_gross_is_exempted_met_and_outstanding_and_a_surplus_meets_nothing_else(
 def test_the_years_of_a_contract_add_up_to_what_it_was_credited() -> None:
     long_term = dossier(placements=(placed("1", first=date(2025, 4, 7)), placed("2")))
 
-    line = contract_in_year(long_term, ON)
+    line = contract_in_year(follow(long_term, ON))
 
     assert list(line.credited_by_year) == list(years_of(YEAR)) == [2022, 2023, 2024, 2025, 2026]
     assert sum(line.credited_by_year.values()) == line.credited_cents
@@ -66,7 +66,7 @@ def test_a_contract_of_another_year_is_in_no_sum_but_in_the_trend() -> None:
     over = dossier(activities=(Activity("A1", "social-purchase", date(2025, 5, 1), Status.APPROVED, 10_000_00),))
     over = replace(over, terms=replace(over.terms, ends_on=date(2025, 12, 31)))
 
-    line = contract_in_year(over, ON)
+    line = contract_in_year(follow(over, ON))
 
     assert sums_of([line], YEAR).contracts == 0
     assert line.credited_by_year[2025] == 10_000_00
@@ -78,7 +78,7 @@ def test_a_person_counts_once_for_a_contract_and_only_with_a_day_in_the_year() -
     draft = replace(placed("8"), status=Status.SUBMITTED)
     facts = dossier(placements=(*people(5), placed("1"), twice, before, draft))
 
-    found = people_of([facts], ON)
+    found = people_of([follow(facts, ON)])
 
     assert found.by_programme.total == 6
     assert found.by_year[2026] == 6
@@ -88,7 +88,7 @@ def test_a_person_counts_once_for_a_contract_and_only_with_a_day_in_the_year() -
 def test_a_small_group_goes_with_the_smallest_of_the_others() -> None:
     ways = (*people(12, Programme.YOUTH), *people(7, Programme.UWV), *people(3, Programme.SERVICES))
 
-    shown = people_of([dossier(placements=ways)], ON).by_programme
+    shown = people_of([follow(dossier(placements=ways), ON)]).by_programme
 
     assert shown.numbers == {Programme.YOUTH: 12, Programme.UWV: None, Programme.SERVICES: None}
     assert shown.total == 22
@@ -103,7 +103,7 @@ def test_where_suppliers_are_kept_back_the_kinds_are_too() -> None:
         dossier("C", "99990003", Kind.MAINTENANCE, placements=people(37)),
     ]
 
-    found = people_of(three, ON)
+    found = people_of([follow(each, ON) for each in three])
 
     assert found.by_supplier.numbers == {"99990001": None, "99990004": 12, "99990002": None, "99990003": 37}
     assert set(found.by_kind.numbers.values()) == {None}
@@ -125,7 +125,7 @@ def test_no_number_under_five_follows_from_what_is_shown(groups: Sequence[tuple[
         kinds[kind] += count
         facts.append(dossier(f"C{row}", f"9999000{supplier}", kind, placements=people(count)))
 
-    found = people_of(facts, ON)
+    found = people_of([follow(each, ON) for each in facts])
 
     tables = (*found.by_supplier.numbers.values(), *found.by_kind.numbers.values())
     assert all(number is None or number >= FEWEST for number in tables)

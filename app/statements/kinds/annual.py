@@ -29,6 +29,10 @@ from app.web.formats import euro_short, number
 from app.web.words import STANDINGS, word
 
 REPORT, SCHEMA = "report.json", "report/1"
+PLACED = _l(
+    "In %(year)s %(people)s people were placed and %(done)s of social return was done; %(open)s is outstanding."
+)
+FEW_PLACED = _l("In %(year)s %(done)s of social return was done; %(open)s is outstanding.")
 WIDE = 640
 AMOUNTS = ("gross_cents", "exempted_cents", "net_cents", "remaining_cents", "credited_cents")
 NOT_RECORDED = "-"
@@ -92,7 +96,13 @@ class AnnualPaper(Paper):
 
     @property
     def verdict(self) -> str:
-        return wording.annual_verdict(self.days.first.year, self.people.by_programme.total, self.sums)
+        people, sums = self.people.by_programme.total, self.sums
+        return str(PLACED if people else FEW_PLACED) % {
+            "year": self.days.first.year,
+            "people": number(people or 0),
+            "done": wording.rounded(sums.in_year_cents),
+            "open": wording.rounded(sums.outstanding_cents),
+        }
 
     def values(self) -> Mapping[str, Any]:
         contracts, sums, years = self.contracts, self.sums, years_of(self.days)

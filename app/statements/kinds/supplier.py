@@ -25,6 +25,7 @@ from app.statements import wording
 from app.statements.contents import Contents, Entry
 from app.statements.paper import INK, Documents, Imprint, Paper, read_canonical
 from app.web.errors import Invalid
+from app.web.formats import day_long
 from app.web.words import STANDINGS, word
 
 DOSSIERS, ASSESSMENTS = "dossiers.json", "assessments.json"
@@ -38,6 +39,11 @@ SUMS = (
     "pending_cents",
     "remaining_cents",
 )
+OWES = _l(
+    "On %(day)s %(supplier)s still has %(remaining)s of social return to fill in, of %(net)s over all its contracts;"
+    " %(year)s was credited in %(of)s."
+)
+DONE = _l("On %(day)s %(supplier)s has nothing left to fill in; %(year)s of social return was credited in %(of)s.")
 WORST_FIRST = (
     (Standing.SHORTFALL, "#9c2418"),
     (Standing.BEHIND, "#7a4a00"),
@@ -94,7 +100,15 @@ class SupplierPaper(Paper):
 
     @property
     def verdict(self) -> str:
-        return wording.supplier_verdict(self.supplier_name, self.totals, self.imprint.on, self.days.first.year)
+        totals = self.totals
+        return str(OWES if totals["remaining_cents"] else DONE) % {
+            "supplier": self.supplier_name,
+            "day": day_long(self.imprint.on),
+            "of": self.days.first.year,
+            "year": wording.rounded(totals["credited_in_period_cents"]),
+            "net": wording.rounded(totals["net_cents"]),
+            "remaining": wording.rounded(totals["remaining_cents"]),
+        }
 
     @property
     def totals(self) -> Mapping[str, int]:
