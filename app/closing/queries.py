@@ -125,7 +125,7 @@ def after_projects_in(corporation: Corporation, year: int) -> Shown[Became]:
     )
     last = {person_id: became for person_id, became in db.session.execute(wanted)}
     counted = Counter(last.values())
-    return shown({each: counted[each] for each in Became})
+    return shown({each: counted[each] for each in Became}, nobody_tells=True)
 
 
 def _ended_by(user: User, on: date) -> list[Ended]:

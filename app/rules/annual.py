@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from app.rules.assessment import Assessment, Standing, assess
 from app.rules.dates import Period
@@ -97,6 +97,11 @@ class Followed:
         """The years of the trend."""
         return list(self.at_end_of)[1:]
 
+    def runs_in(self, year: int) -> bool:
+        """Whether some day of the year, as far as the report goes, lies in the term."""
+        at = self.at_end_of[year]
+        return at.term.overlap(period_of(year, at.on)) is not None
+
     def placed_in(self, year: int) -> Mapping[str, Programme]:
         """The people of a year, each by the way of the first placement that counts then."""
         placed: dict[str, Programme] = {}
@@ -154,19 +159,20 @@ def people_of(contracts: Sequence[Followed]) -> People:
     one person.
     """
     years = contracts[0].years if contracts else ()
-    programmes, suppliers, kinds = Counter[Programme](), Counter[str](), Counter[Kind | None]()
+    programmes, suppliers, kinds = Counter(dict.fromkeys(Programme, 0)), Counter[str](), Counter[Kind | None]()
     totals = Counter[int]()
     for each in contracts:
-        terms, placed = each.dossier.terms, {year: each.placed_in(year) for year in years}
+        placed = {year: each.placed_in(year) for year in years}
         totals.update({year: len(people) for year, people in placed.items()})
-        programmes.update(placed[years[-1]].values())
-        suppliers[terms.kvk] += len(placed[years[-1]])
-        kinds[terms.kind] += len(placed[years[-1]])
-    by_supplier, by_kind = shown(+suppliers), shown(+kinds)
+        if each.runs_in(years[-1]):
+            programmes.update(placed[years[-1]].values())
+            suppliers[each.dossier.terms.kvk] += len(placed[years[-1]])
+            kinds[each.dossier.terms.kind] += len(placed[years[-1]])
+    by_supplier, by_kind = shown(suppliers), shown(kinds)
     return People(
-        by_programme=shown(+programmes),
+        by_programme=shown(programmes),
         by_supplier=by_supplier,
-        by_kind=by_kind if _is_whole(by_supplier) and _is_whole(by_kind) else _kept_back(by_kind),
+        by_kind=by_kind if by_supplier.is_whole and by_kind.is_whole else _kept_back(by_kind),
         by_year={year: shown({year: totals[year]}).total for year in years},
     )
 
@@ -181,10 +187,6 @@ def placed_since(first: date, dossier: Dossier, figures: Assessment) -> Iterator
         spans = (step.inputs["to"] for step in credited.steps if step.rule == "placement.years")
         if any(cast(date, last) >= first for last in spans):
             yield fact
-
-
-def _is_whole(table: Shown[Any]) -> bool:
-    return None not in table.numbers.values()
 
 
 def _kept_back(table: Shown[Group]) -> Shown[Group]:

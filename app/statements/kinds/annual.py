@@ -232,7 +232,7 @@ def _agree(people: People, days: Period) -> bool:
     """Whether the tables of people can be those of one total, and show no small group."""
     tables: tuple[Shown[Any], ...] = (people.by_programme, people.by_supplier, people.by_kind)
     numbers = [*people.by_year.values(), *(found for table in tables for found in table.numbers.values())]
-    is_coarse = all(found is None or found >= FEWEST for found in numbers)
+    is_coarse = all(not found or found >= FEWEST for found in numbers)
     return is_coarse and people.by_year[days.last.year] == people.by_programme.total and all(map(_adds_up, tables))
 
 
