@@ -7,7 +7,8 @@ strings, dates ISO. Keys are sorted and there are no blanks, so the same facts a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
@@ -33,6 +34,11 @@ from app.rules.money import cents_of, decimal_text, euro_text
 from app.rules.tables import Kind, policy_from, rate_table_from
 
 SCHEMA = "dossier/1"
+NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
+LONGEST_REASON = 50
+MOST_CONTRIBUTIONS = 20_000
+MOST_AMENDMENTS = 1_000
+MOST_OF_ONE = 500
 Made = TypeVar("Made")
 
 
@@ -175,72 +181,108 @@ def _dossier(document: Mapping[str, Any]) -> Dossier:
     if document["schema"] != SCHEMA:
         raise RuleError("dossier_unreadable", reason=f"schema {document['schema']}")
     return Dossier(
-        parties=Parties(document["corporation"], document["corporation_name"], document["supplier_name"]),
+        parties=Parties(*(_text(document[key]) for key in ("corporation", "corporation_name", "supplier_name"))),
         terms=_terms_from(document),
         rate_table=rate_table_from(document["rate_table"]),
         policy=policy_from(document["policy"]),
-        amendments=_all(document["amendments"], _amendment_from),
-        certificates=_all(document["certificates"], _certificate_from),
-        placements=_all(document["placements"], _placement_from),
-        activities=_all(document["activities"], _activity_from),
-        recorded_at=document["recorded_at"],
-        rules=document["rules"],
+        amendments=_all(document["amendments"], _amendment_from, MOST_AMENDMENTS),
+        certificates=_all(document["certificates"], _certificate_from, MOST_AMENDMENTS),
+        placements=_all(document["placements"], _placement_from, MOST_CONTRIBUTIONS),
+        activities=_all(document["activities"], _activity_from, MOST_CONTRIBUTIONS),
+        recorded_at=_text(document["recorded_at"]),
+        rules=_version(document["rules"]),
     )
 
 
-def _all(rows: Iterable[Mapping[str, Any]], make: Callable[[Mapping[str, Any]], Made]) -> tuple[Made, ...]:
+def _all(rows: Any, make: Callable[[Any], Made], most: int) -> tuple[Made, ...]:
+    """Errors: ValueError for more than any contract has, so that nobody keeps us busy with a file made for that."""
+    if len(rows) > most:
+        raise ValueError(f"more than {most}")
     return tuple(make(row) for row in rows)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"no text: {value!r}")
+    return value
+
+
+def _optional_text(value: Any) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _version(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError(f"no version: {value!r}")
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"neither true nor false: {value!r}")
+    return value
 
 
 def _optional_day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _optional_number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
+def _number_from(text: Any) -> Decimal:
+    """Errors: ValueError for another notation than ours: an exponent makes much of little."""
+    if not NUMBER.fullmatch(_text(text)):
+        raise ValueError(f"no number: {text[:LONGEST_REASON]}")
+    return Decimal(text)
 
 
-def _optional_cents(text: str | None) -> int | None:
-    return None if text is None else cents_of(Decimal(text))
+def _optional_number(text: Any) -> Decimal | None:
+    return None if text is None else _number_from(text)
+
+
+def _cents_from(text: Any) -> int:
+    return cents_of(_number_from(text))
+
+
+def _optional_cents(text: Any) -> int | None:
+    return None if text is None else _cents_from(text)
 
 
 def _terms_from(row: Mapping[str, Any]) -> Terms:
     return Terms(
-        number=row["contract"],
-        title=row["title"],
-        kvk=row["kvk"],
+        number=_text(row["contract"]),
+        title=_text(row["title"]),
+        kvk=_text(row["kvk"]),
         starts_on=date.fromisoformat(row["starts_on"]),
         ends_on=date.fromisoformat(row["ends_on"]),
-        contract_sum_cents=cents_of(Decimal(row["contract_sum"])),
-        percentage=Decimal(row["percentage"]),
+        contract_sum_cents=_cents_from(row["contract_sum"]),
+        percentage=_number_from(row["percentage"]),
         kind=row["kind"] and Kind(row["kind"]),
         published_on=_optional_day(row["published_on"]),
         awarded_on=_optional_day(row["awarded_on"]),
         base=Base(row["base"]),
         base_amount_cents=_optional_cents(row["base_amount"]),
         activity_cap=_optional_number(row["activity_cap"]),
-        excused=row["excused"],
+        excused=_flag(row["excused"]),
     )
 
 
 def _amendment_from(row: Mapping[str, Any]) -> Amendment:
     return Amendment(
         effective_on=date.fromisoformat(row["effective_on"]),
-        amount_cents=cents_of(Decimal(row["amount"])),
+        amount_cents=_cents_from(row["amount"]),
         new_end=_optional_day(row["new_end"]),
-        reference=row["reference"],
-        description=row["description"],
+        reference=_optional_text(row["reference"]),
+        description=_text(row["description"]),
     )
 
 
 def _certificate_from(row: Mapping[str, Any]) -> Certificate:
     return Certificate(
-        number=row["number"],
+        number=_text(row["number"]),
         level=Level(row["level"]),
         valid_from=date.fromisoformat(row["valid_from"]),
         valid_until=date.fromisoformat(row["valid_until"]),
-        kvk=tuple(row["kvk"]),
-        thirty_plus=row["thirty_plus"],
+        kvk=_all(row["kvk"], _text, MOST_OF_ONE),
+        thirty_plus=_flag(row["thirty_plus"]),
         withdrawn_on=_optional_day(row["withdrawn_on"]),
         checked_on=_optional_day(row["checked_on"]),
     )
@@ -248,34 +290,38 @@ def _certificate_from(row: Mapping[str, Any]) -> Certificate:
 
 def _placement_from(row: Mapping[str, Any]) -> Placement:
     return Placement(
-        reference=row["reference"],
-        person=row["person"],
-        block=row["block"],
+        reference=_text(row["reference"]),
+        person=_text(row["person"]),
+        block=_text(row["block"]),
         starts_on=date.fromisoformat(row["starts_on"]),
-        hours=tuple(Hours(date.fromisoformat(each["from"]), Decimal(each["hours"])) for each in row["hours_per_week"]),
+        hours=_all(row["hours_per_week"], _hours_from, MOST_OF_ONE),
         status=Status(row["status"]),
         ends_on=_optional_day(row["ends_on"]),
-        bonuses=tuple(row["bonuses"]),
-        share=Decimal(row["share"]),
+        bonuses=_all(row["bonuses"], _text, MOST_OF_ONE),
+        share=_number_from(row["share"]),
         subsidy_until=_optional_day(row["subsidy_until"]),
-        employer=row["employer"],
+        employer=_text(row["employer"]),
         programme=Programme(row["programme"]),
         approval=_approval_from(row["approved"]),
     )
 
 
+def _hours_from(row: Mapping[str, Any]) -> Hours:
+    return Hours(date.fromisoformat(row["from"]), _number_from(row["hours"]))
+
+
 def _activity_from(row: Mapping[str, Any]) -> Activity:
     return Activity(
-        reference=row["reference"],
-        block=row["block"],
+        reference=_text(row["reference"]),
+        block=_text(row["block"]),
         on=date.fromisoformat(row["on"]),
         status=Status(row["status"]),
         amount_cents=_optional_cents(row["amount"]),
         quantity=_optional_number(row["quantity"]),
-        description=row["description"],
+        description=_text(row["description"]),
         approval=_approval_from(row["approved"]),
     )
 
 
 def _approval_from(row: Mapping[str, Any] | None) -> Approval | None:
-    return None if row is None else Approval(date.fromisoformat(row["on"]), row["how"])
+    return None if row is None else Approval(date.fromisoformat(row["on"]), _text(row["how"]))

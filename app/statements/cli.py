@@ -242,4 +242,4 @@ def _told(verdict: Verdict, seal: Seal) -> str:
     )
     clock = f"by the clock of {seal.stamped_by}" if seal.stamped_by else "by its own clock"
     sealed = f"sealed by {seal.name} at {seal.at:%Y-%m-%d %H:%M} UTC {clock}, certificate {seal.fingerprint}"
-    return f"valid: {about}; the figures follow from the attached facts; {paper}; {sealed}"
+    return f"valid: {about}; the figures follow from what is attached; {paper}; {sealed}"

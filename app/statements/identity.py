@@ -70,17 +70,27 @@ def name_in(certificate: x509.Certificate) -> str:
     return certificate.subject.rfc4514_string()
 
 
+def kvk_in(certificate: x509.Certificate) -> str:
+    """The KvK number of whom a certificate names; empty when it tells none."""
+    for found in certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_IDENTIFIER):
+        if str(found.value).startswith(OF_KVK):
+            return str(found.value).removeprefix(OF_KVK)
+    return ""
+
+
 def identity_of(kvk: str, name: str) -> Identity:
     """What the corporation with that KvK number seals with now; made, in that name, when it has none yet.
 
     Errors: `Unavailable` when its file is not there, cannot be opened or holds no key that seals, or when its
-    certificate is not valid today.
+    certificate is not valid today or names another KvK number.
     """
     path = _folder() / f"{kvk}.p12"
     if _config().seal_dir is None and not path.exists():
         _make(path, kvk, name)
     identity = _opened(path, _stamp(path), _config().seal_passphrase)
     _expect_valid(identity.certificate, path, now())
+    if kvk_in(identity.certificate) not in ("", kvk):
+        raise Unavailable("seal_names_another", file=_shown(path), kvk=kvk_in(identity.certificate))
     _keep(identity.certificate)
     return identity
 

@@ -105,8 +105,7 @@ class Paper(ABC):
     """A statement before it is a file. Each kind has its own, which says what the documents mean.
 
     `NEEDED` and `OPTIONAL` name the documents that a kind has and may have, in the order in which the hash takes them;
-    `TEMPLATE` draws it, under the name `TITLE`; each has a `kvk`, the corporation's number. The logo is among the
-    documents too; the imprint has its hash.
+    `TEMPLATE` draws it, under the name `TITLE`. The logo is among the documents too; the imprint has its hash.
     """
 
     imprint: Imprint
@@ -134,6 +133,11 @@ class Paper(ABC):
     @abstractmethod
     def about(self) -> str:
         """What it is about, in the reader's language: "contract 2025-014"."""
+
+    @property
+    @abstractmethod
+    def kvk(self) -> str:
+        """The corporation's KvK number."""
 
     @property
     @abstractmethod

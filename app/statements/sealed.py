@@ -25,7 +25,7 @@ from pyhanko.sign.validation.generic_cms import get_signing_cert_attr, validate_
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from app.statements.container import DATA, DIGEST, FIELD, TIME, container_of, signer_among, stamp_of
-from app.statements.identity import fingerprint, name_in
+from app.statements.identity import fingerprint, kvk_in, name_in
 from app.web.errors import Invalid
 
 MARK = b"/ByteRange"
@@ -60,6 +60,11 @@ class Seal:
     def name(self) -> str:
         """Whom the certificate names; only who trusts it knows that it is true."""
         return name_in(self.certificate)
+
+    @property
+    def kvk(self) -> str:
+        """The KvK number that the certificate tells; empty when it tells none."""
+        return kvk_in(self.certificate)
 
 
 def read_seal(content: bytes) -> Seal | None:

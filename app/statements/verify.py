@@ -10,6 +10,7 @@ by the file's SHA-256.
 from __future__ import annotations
 
 import io
+import logging
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from app.web.errors import Invalid
 
 if TYPE_CHECKING:
     from app.statements.sealed import Seal
+
+log = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 50 * MEGABYTE
@@ -72,10 +75,30 @@ def _verified(content: bytes, compare: bool) -> Verdict:
     files = attachments(content)
     seal = read_seal(content)
     imprint, made = read_imprint(files[IMPRINT])
-    paper = read_paper(imprint, files)
-    expect_attached(paper, files)
+    paper = _understood(imprint, files)
+    if seal:
+        _expect_own(seal, paper)
     is_compared = compare and _compared(seal.below if seal else content, paper, made)
     return Verdict(imprint, paper.about, paper.corporation_name, is_compared, seal)
+
+
+def _understood(imprint: Imprint, files: Mapping[str, bytes]) -> Paper:
+    """The paper that the attachments make, carried whole. Errors: `Invalid` or RuleError, whatever stands in them."""
+    try:
+        paper = read_paper(imprint, files)
+        expect_attached(paper, files)
+    except (Invalid, RuleError):
+        raise
+    except Exception as error:  # somebody may have made facts that no form of ours lets through
+        log.warning("the facts in a file could not be reckoned", exc_info=error)
+        raise Invalid("statement_facts_unreadable") from error
+    return paper
+
+
+def _expect_own(seal: Seal, paper: Paper) -> None:
+    """That the corporation of the paper sealed it, as far as the certificate says whose it is. Errors: `Invalid`."""
+    if seal.kvk not in ("", paper.kvk):
+        raise Invalid("seal_of_another", name=seal.name, corporation=paper.corporation_name)
 
 
 def expect_attached(paper: Paper, files: Mapping[str, bytes]) -> None:

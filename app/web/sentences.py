@@ -131,6 +131,9 @@ STATEMENTS = {
     ),
     "statement_none": _l("This PDF is no statement of Wederdienst: it does not carry %(name)s."),
     "statement_attachment_unreadable": _l("%(name)s in this PDF is not readable: it was changed."),
+    "statement_facts_unreadable": _l(
+        "The facts in this PDF cannot be reckoned with; no form of Wederdienst makes such."
+    ),
     "statement_attachment_changed": _l("%(name)s in this PDF was changed: its checksum differs."),
     "statement_hash_differs": _l("The attached facts and figures were changed: the document hash is another."),
     "statement_figures_differ": _l("The figures do not follow from the attached facts. These differ: %(figures)s."),
@@ -147,6 +150,11 @@ SEALS = {
     "seal_not_alone": _l("Something was added to this file after it was sealed. Ask who issued it for the file."),
     "seal_not_whole": _l("The seal of this file is not about all of it, so it shows nothing."),
     "seal_changes_more": _l("What came into this file with its seal is more than a seal."),
+    "seal_of_another": _l("This is a paper of %(corporation)s, and the seal on it is that of %(name)s."),
+    "seal_names_another": _l(
+        "What seals the statements (%(file)s) names another KvK number: %(kvk)s. The administrator puts that of the"
+        " corporation in its place."
+    ),
     "seal_out_of_time": _l("This file was sealed when the certificate was not valid."),
     "seal_missing": _l("What seals the statements is not there: %(file)s. The administrator puts it in its place."),
     "seal_unreadable": _l(

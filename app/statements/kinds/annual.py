@@ -49,10 +49,11 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class AnnualPaper(Paper):
-    """What the document means. `lines` are the contracts of all years of the trend, by number."""
+    """What the document means. `owner` is the corporation's KvK number; `lines` are the contracts of all years of the
+    trend, by number."""
 
+    owner: str
     corporation: str
-    kvk: str
     days: Period
     lines: tuple[Rest, ...]
     people: People
@@ -73,9 +74,10 @@ class AnnualPaper(Paper):
             again = report_json(kvk, corporation, days, lines, people)
         except (KeyError, TypeError, ValueError, AttributeError):
             raise Invalid("statement_attachment_unreadable", name=REPORT) from None
-        if again != documents[REPORT] or not _agree(people, days):
+        is_sound = _agree(people, days) and all(_is_sound(each.contract) for each in lines)
+        if again != documents[REPORT] or not is_sound:
             raise Invalid("statement_figures_differ", figures=REPORT)
-        return cls(imprint, documents, corporation, kvk, days, lines, people)
+        return cls(imprint, documents, kvk, corporation, days, lines, people)
 
     @property
     def contracts(self) -> list[ContractInYear]:
@@ -91,8 +93,12 @@ class AnnualPaper(Paper):
         return str(_("the year %(year)s", year=self.days.first.year))
 
     @property
+    def kvk(self) -> str:
+        return self.owner
+
+    @property
     def corporation_name(self) -> str:
-        return self.corporation or self.kvk
+        return self.corporation or self.owner
 
     @property
     def verdict(self) -> str:
@@ -226,6 +232,13 @@ def _in_order(groups: Iterable[Programme], table: Mapping[str, int | None]) -> M
     if not set(table) <= set(map(str, groups)):
         raise ValueError("another group")
     return {each: table[each] for each in groups if each in table}
+
+
+def _is_sound(contract: ContractInYear) -> bool:
+    """Whether the amounts of a line can be those of one contract."""
+    amounts = [getattr(contract, name) for name in AMOUNTS]
+    is_split = contract.gross_cents == contract.exempted_cents + contract.net_cents
+    return min(amounts) >= 0 and is_split and contract.remaining_cents <= contract.net_cents
 
 
 def _agree(people: People, days: Period) -> bool:

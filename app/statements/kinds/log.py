@@ -63,10 +63,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class LogPaper(Paper):
-    """What the document means: whose log, which days, the record before the first, and the records."""
+    """What the document means: whose log (`owner` is the KvK number), which days, the record before, the records."""
 
+    owner: str
     corporation: str
-    kvk: str
     days: Period
     before: Head
     records: tuple[Named, ...]
@@ -92,7 +92,7 @@ class LogPaper(Paper):
         verdict = verify(kvk, (each.link for each in records), after=before)
         if not verdict.is_sound:
             raise Invalid("statement_records_differ", sequence=verdict.at_sequence)
-        return cls(imprint, documents, corporation, kvk, days, before, records)
+        return cls(imprint, documents, kvk, corporation, days, before, records)
 
     @property
     def about(self) -> str:
@@ -100,8 +100,12 @@ class LogPaper(Paper):
         return str(_("the audit log from %(first)s through %(last)s", first=first, last=last))
 
     @property
+    def kvk(self) -> str:
+        return self.owner
+
+    @property
     def corporation_name(self) -> str:
-        return self.corporation or self.kvk
+        return self.corporation or self.owner
 
     @property
     def verdict(self) -> str:
