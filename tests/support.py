@@ -139,6 +139,13 @@ def application_of_module(migrated: Path, folders: pytest.TempPathFactory) -> It
         yield app
 
 
+@contextmanager
+def without_database(folder: Path) -> Iterator[Flask]:
+    """An application whose database does not exist and must not be asked."""
+    with application(settings(folder, "postgresql+psycopg://nobody@127.0.0.1:1/nothing")) as app:
+        yield app
+
+
 def migrate(config: Config) -> None:
     with application(config) as app, app.app_context():
         alembic.upgrade()

@@ -136,9 +136,9 @@ def withdraw(
     Conflict `no_settlement`.
     """
     with _settling("withdraw", contract_id, by, seen_version) as (audit, settlement):
-        also(audit, settlement, by)
         settlement.state, settlement.withdrawn_reason = SettlementState.WITHDRAWN, reason
         settlement.withdrawn_by, settlement.withdrawn_at = by, now()
+        also(audit, settlement, by)
     return settlement
 
 

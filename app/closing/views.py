@@ -21,6 +21,7 @@ from app.contributions.queries import sees_persons
 from app.editing.answer import Editing, Effects, Page, answer
 from app.editing.decision import Decision, answer_decision
 from app.statements.in_force import withdraw_final
+from app.statements.queries import final_statement_of
 from app.web.clock import today
 from app.web.errors import REFUSED, DomainError, NotFound, status_of
 from app.web.formats import day_typed
@@ -186,12 +187,20 @@ def _address(contract_id: int) -> str:
 def _shown(contract_id: int) -> str:
     me = sessions.me()
     contract = queries.contract_seen_by(me, contract_id)
-    return render_template("closing/show.html", contract=contract, closing=page.closing_of(me, contract))
+    closing = page.closing_of(me, contract)
+    final = closing.standing and final_statement_of(closing.standing)
+    return render_template("closing/show.html", contract=contract, closing=closing, final=final)
 
 
 def _withdrawing(contract: Contract, settlement: Settlement | None, form: WithdrawForm) -> str:
-    back = _address(contract.id)
-    return render_template("closing/withdraw.html", contract=contract, settlement=settlement, form=form, cancel=back)
+    return render_template(
+        "closing/withdraw.html",
+        contract=contract,
+        settlement=settlement,
+        final=settlement and final_statement_of(settlement),
+        form=form,
+        cancel=_address(contract.id),
+    )
 
 
 def _decide(template: str, contract: Contract, row: Any, act: Callable[..., Any], words: str, **values: Any) -> Page:

@@ -14,9 +14,11 @@ from app.portfolio.attention import DAYS_AHEAD, attention_to
 from app.portfolio.programme import programme_of
 from app.portfolio.queries import OFFER, listing_of
 from app.portfolio.totals import course_of_all, plans_of_all, totals_of
+from app.statements.queries import has_contracts_in, reports_of
 from app.web.as_of import as_of
 from app.web.clock import today
 from app.web.errors import NotFound
+from app.web.parsing import YEARS
 
 bp = Blueprint("portfolio", __name__)
 programme_bp = Blueprint("programme", __name__)
@@ -31,7 +33,6 @@ FIRST_PAGES = (
     "statements.index",
     "accounts.account",
 )
-YEARS = range(1990, 2190)
 
 
 @bp.get("/")
@@ -79,4 +80,6 @@ def show(kvk: str, year: int) -> str:
         corporation=corporation,
         corporations=corporations_open_to(current_user, Permission.SEE_PROGRAMME),
         report=programme_of(corporation, year),
+        reports=reports_of(sessions.me(), corporation, year),
+        has_contracts=year <= today().year and has_contracts_in(corporation, year),
     )

@@ -9,43 +9,63 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 
+from app.accounts.limits import asks_draft
 from app.accounts.permissions import Permission
 from app.accounts.readers import seen_by
 from app.accounts.words import LANGUAGES
 from app.rules.dates import Period
+from app.statements.models import Statement
 from app.web import parsing
+from app.web.clock import today
 from app.web.fields import SelectField, Typed, choices_of
 from app.web.record_form import FaultsBesideFields
 
 LONGEST_REASON = 1000
 
 
-class IssueForm(FlaskForm):  # type: ignore[misc]
-    """As of which day, and in which language."""
+class IssuingForm(FlaskForm):  # type: ignore[misc]
+    """In which language a statement is issued; `replaces` has the statements that its reader knows it supersedes."""
+
+    language = SelectField(_l("Language"), choices=choices_of(LANGUAGES), needed=True)
+    replaces = HiddenField()
+
+    def knows(self, replaced: Sequence[Statement]) -> bool:
+        """Whether the reader was told of these; from now on that is so."""
+        told, self.replaces.data = self.replaces.data or "", " ".join(each.number for each in replaced)
+        return bool(told == self.replaces.data)
+
+
+class IssueForm(IssuingForm):
+    """As of which day. Of a day to come there is only a draft, for its figures suppose that all goes as planned."""
 
     on = Typed(_l("As-of date"), parsing.day, needed=True, description=_l("What was done through this day counts."))
-    language = SelectField(_l("Language"), choices=choices_of(LANGUAGES), needed=True)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        if self.on.value > today() and not asks_draft():
+            self.on.errors = [_l("A statement is issued as of today at the latest. Of a later day look at a draft.")]
+            return False
+        return True
 
 
-class YearForm(FlaskForm):  # type: ignore[misc]
-    """Over which year, and in which language."""
+class YearForm(IssuingForm):
+    """Over which year."""
 
     year = SelectField(_l("Year"), needed=True, description=_l("Of the running year: what was done through today."))
-    language = SelectField(_l("Language"), choices=choices_of(LANGUAGES), needed=True)
 
     def __init__(self, years: Sequence[int], **values: Any) -> None:
         super().__init__(**values)
         self.year.choices = [(str(year), str(year)) for year in years]
 
 
-class ExtractForm(FlaskForm):  # type: ignore[misc]
-    """Of which days, and in which language."""
+class ExtractForm(IssuingForm):
+    """Of which days."""
 
     first = Typed(_l("From"), parsing.day, needed=True)
     last = Typed(_l("Through"), parsing.day, needed=True)
-    language = SelectField(_l("Language"), choices=choices_of(LANGUAGES), needed=True)
 
     @property
     def days(self) -> Period:
@@ -55,10 +75,11 @@ class ExtractForm(FlaskForm):  # type: ignore[misc]
     def validate(self, extra_validators: Any = None) -> bool:
         if not super().validate(extra_validators):
             return False
-        if self.last.value < self.first.value:
+        if self.last.value > today():
+            self.last.errors = [_l("What the log will say after today is not known.")]
+        elif self.last.value < self.first.value:
             self.last.errors = [_l("The last day lies before the first.")]
-            return False
-        return True
+        return not self.last.errors
 
 
 class LanguageForm(FlaskForm):  # type: ignore[misc]

@@ -14,7 +14,7 @@ from app.web.clock import now
 from app.web.errors import Conflict
 
 OPENED_AGAIN = "De afrekening is heropend."
-"""Why a final statement is withdrawn with its settlement; in the register's own language, as the reason of a person."""
+"""Why a final statement is withdrawn with its settlement, before the reason for that; as the register says it."""
 
 
 def take_place(audit: Audit, statement: Statement) -> None:
@@ -24,7 +24,7 @@ def take_place(audit: Audit, statement: Statement) -> None:
     """
     settlement = statement.settlement
     if settlement is not None and settlement.state is SettlementState.WITHDRAWN:
-        _withdraw(audit, statement, OPENED_AGAIN, settlement.withdrawn_by)
+        _withdraw(audit, statement, _opened_again(settlement), settlement.withdrawn_by)
     else:
         _supersede(audit, statement)
 
@@ -34,7 +34,9 @@ def _supersede(audit: Audit, statement: Statement) -> None:
 
     By number and never by moment: so two that are entered in whatever order never point at each other.
     """
-    for other in queries.in_its_place(statement):
+    for other in queries.in_place_of(statement):
+        if other is statement:
+            continue
         earlier, later = sorted((statement, other), key=lambda each: each.id)
         with audit.change_of(earlier):
             earlier.state, earlier.superseded_by = StatementState.SUPERSEDED, later
@@ -64,7 +66,11 @@ def withdraw_final(audit: Audit, settlement: Settlement, by: User) -> None:
     """
     final = queries.final_statement_of(settlement)
     if final is not None and final.state is StatementState.ISSUED:
-        _withdraw(audit, final, OPENED_AGAIN, db.session.get_one(User, by.id))
+        _withdraw(audit, final, _opened_again(settlement), db.session.get_one(User, by.id))
+
+
+def _opened_again(settlement: Settlement) -> str:
+    return f"{OPENED_AGAIN} {settlement.withdrawn_reason}"
 
 
 def refusal_to_withdraw(statement: Statement) -> Conflict | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
@@ -20,7 +21,7 @@ from app.extensions import db
 from app.rules import Assessment, Dossier, assess
 from app.statements.codes import is_code, tidy_code
 from app.statements.models import Rendition, Statement, StatementKind, StatementState
-from app.suppliers.models import SupplierRecord
+from app.suppliers.models import Supplier, SupplierRecord
 from app.suppliers.queries import visible_to as suppliers_visible_to
 from app.web.errors import Conflict
 from app.web.rows import the_row
@@ -67,8 +68,31 @@ def statement_seen_by(user: User, statement_id: int, permission: Permission = Pe
 
 def statements_of(contract: Contract) -> Sequence[Statement]:
     """The statements of a contract that have a number, the last first, with their files."""
-    wanted = select(Statement).where(Statement.contract_id == contract.id).options(selectinload(Statement.renditions))
-    return db.session.scalars(wanted.order_by(Statement.id.desc())).all()
+    wanted = select(Statement).where(Statement.contract_id == contract.id).order_by(Statement.id.desc())
+    return db.session.scalars(
+        wanted.options(selectinload(Statement.renditions), joinedload(Statement.superseded_by))
+    ).all()
+
+
+def reports_of(user: User, corporation: Corporation, year: int) -> Sequence[Statement]:
+    """The annual reports of a corporation's year that `user` may see, the last first."""
+    is_of_year = Statement.covers_from == date(year, 1, 1)
+    return _seen_by(user, Statement.corporation == corporation, Statement.kind == StatementKind.ANNUAL, is_of_year)
+
+
+def statements_of_supplier(user: User, record: SupplierRecord) -> Sequence[Statement]:
+    """The statements over a year of a supplier at a corporation that `user` may see, the last first."""
+    return _seen_by(
+        user,
+        Statement.corporation == record.corporation,
+        Statement.kind == StatementKind.SUPPLIER,
+        Statement.supplier_id == record.supplier_id,
+    )
+
+
+def _seen_by(user: User, *conditions: ColumnElement[bool]) -> Sequence[Statement]:
+    wanted = select(Statement).join(Statement.contract, isouter=True).where(visible_to(user), *conditions)
+    return db.session.scalars(wanted.options(joinedload(Statement.superseded_by)).order_by(Statement.id.desc())).all()
 
 
 def contradicted_by(contract: Contract, dossier: Dossier) -> Sequence[Statement]:
@@ -151,10 +175,16 @@ def record_to_state(user: User, record_id: int) -> SupplierRecord:
 
 def years_of(record: SupplierRecord, day: date) -> Sequence[int]:
     """The years through that of `day` in which some contract of the supplier runs, the last first."""
-    wanted = select(Contract).where(
-        Contract.corporation_id == record.corporation_id, Contract.supplier_id == record.supplier_id
-    )
-    contracts = db.session.scalars(wanted.options(selectinload(Contract.amendments))).all()
+    return _years(day, Contract.corporation_id == record.corporation_id, Contract.supplier_id == record.supplier_id)
+
+
+def has_contracts_in(corporation: Corporation, year: int) -> bool:
+    """Whether some contract of a corporation runs in a year."""
+    return year in _years(date(year, 12, 31), Contract.corporation_id == corporation.id)
+
+
+def _years(day: date, *conditions: ColumnElement[bool]) -> Sequence[int]:
+    contracts = db.session.scalars(select(Contract).where(*conditions).options(selectinload(Contract.amendments)))
     spans = (range(each.starts_on.year, min(end_in_force(each).year, day.year) + 1) for each in contracts)
     return sorted({year for span in spans for year in span}, reverse=True)
 
@@ -164,25 +194,39 @@ def final_statement_of(settlement: Settlement) -> Statement | None:
     return db.session.scalar(select(Statement).where(Statement.settlement_id == settlement.id))
 
 
-def in_its_place(statement: Statement) -> Sequence[Statement]:
-    """The other statements that hold and that are about the same thing: of these only the last can hold.
+class About(Protocol):
+    """What a statement is about, whether it has a number or would get one."""
+
+    @property
+    def kind(self) -> StatementKind: ...
+    @property
+    def corporation(self) -> Corporation: ...
+    @property
+    def contract(self) -> Contract | None: ...
+    @property
+    def supplier(self) -> Supplier | None: ...
+    @property
+    def on(self) -> date: ...
+    @property
+    def covers_from(self) -> date | None: ...
+
+
+def in_place_of(about: About) -> Sequence[Statement]:
+    """The statements that hold and that are about the same thing: of these only the last can hold.
 
     A contract as of one day, how it was settled, a supplier's year, the corporation's year. Extracts of the log stand
     beside each other.
     """
     kind = StatementKind
     same: Mapping[StatementKind, Sequence[ColumnElement[bool]]] = {
-        kind.CONTRACT: (Statement.contract_id == statement.contract_id, Statement.on == statement.on),
-        kind.FINAL: (Statement.contract_id == statement.contract_id,),
-        kind.SUPPLIER: (
-            Statement.supplier_id == statement.supplier_id,
-            Statement.covers_from == statement.covers_from,
-        ),
-        kind.ANNUAL: (Statement.covers_from == statement.covers_from,),
+        kind.CONTRACT: (Statement.contract == about.contract, Statement.on == about.on),
+        kind.FINAL: (Statement.contract == about.contract,),
+        kind.SUPPLIER: (Statement.supplier == about.supplier, Statement.covers_from == about.covers_from),
+        kind.ANNUAL: (Statement.covers_from == about.covers_from,),
         kind.LOG: (false(),),
     }
-    wanted = _in_force().where(Statement.corporation_id == statement.corporation_id, Statement.kind == statement.kind)
-    return db.session.scalars(wanted.where(Statement.id != statement.id, *same[statement.kind])).all()
+    wanted = _in_force().where(Statement.corporation == about.corporation, Statement.kind == about.kind)
+    return db.session.scalars(wanted.where(*same[about.kind]).order_by(Statement.id)).all()
 
 
 def last_sequence(corporation_id: int, year: int) -> int:

@@ -7,6 +7,7 @@ register.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -38,6 +39,8 @@ from app.statements.subjects import Subject, contract_subject, final_subject, su
 from app.statements.year import annex_of, annual_subject
 from app.suppliers.models import SupplierRecord
 from app.web.clock import HERE, now
+
+log = logging.getLogger(__name__)
 
 ABANDONED_AFTER = timedelta(minutes=10)
 """How long a reservation may be without its file before it counts as left by a crash."""
@@ -176,11 +179,19 @@ def complete(statement_id: int, *, by: User | str) -> Statement:
 
 
 def complete_reserved(*, by: User | str, corporation_id: int | None = None, before: datetime | None = None) -> int:
-    """Complete every reservation from before that instant (default: all), and say how many there were."""
-    left = queries.reserved_before(before or now(), corporation_id)
-    for statement_id in left:
-        complete(statement_id, by=by)
-    return len(left)
+    """Complete every reservation from before that instant (default: all), and say how many that were.
+
+    One that cannot be completed now stands in nobody's way; the log of the program says why.
+    """
+    completed = 0
+    for statement_id in queries.reserved_before(before or now(), corporation_id):
+        try:
+            complete(statement_id, by=by)
+            completed += 1
+        except Exception:  # whatever it is: it is not about what was asked for
+            db.session.rollback()
+            log.exception("statement %s cannot be completed", statement_id)
+    return completed
 
 
 def add_rendition(statement: Statement, language: Language, *, by: User | str) -> Statement:

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from app.accounts import sessions
 from app.accounts.limits import asks_draft, limited_drafts, limited_for_visitors, limited_heavy
-from app.accounts.models import Language
+from app.accounts.models import Corporation, Language
 from app.accounts.permissions import Permission, may, public, requires
 from app.accounts.queries import corporation_where
 from app.contracts.models import Contract
 from app.contracts.queries import contract_seen_by
+from app.rules.dates import Period
+from app.rules.errors import RuleError
 from app.statements import archive, in_force, queries, service
 from app.statements.bundle import bundle
 from app.statements.checking import Finding, Outcome, examine, look_up
 from app.statements.codes import tidy_code
 from app.statements.extract import log_subject
-from app.statements.forms import CheckForm, ExtractForm, IssueForm, LanguageForm, WithdrawForm, YearForm
+from app.statements.forms import (
+    CheckForm,
+    ExtractForm,
+    IssueForm,
+    IssuingForm,
+    LanguageForm,
+    WithdrawForm,
+    YearForm,
+)
 from app.statements.in_force import refusal_to_withdraw
-from app.statements.models import Statement
+from app.statements.models import Statement, StatementState
 from app.statements.register import KINDS, OFFER, files_of, register_of, selected
 from app.statements.subjects import Subject, contract_draft, final_subject, supplier_subject, year_through
 from app.statements.verify import DRAFT
@@ -33,9 +46,10 @@ from app.statements.year import annual_subject
 from app.web.as_of import as_of
 from app.web.clock import today
 from app.web.csv_file import csv_answer
-from app.web.errors import REFUSED, Invalid, NotFound, http_error
+from app.web.errors import REFUSED, Conflict, DomainError, Invalid, NotFound, http_error, status_of
 from app.web.formats import day_typed
 from app.web.listing import a_number
+from app.web.parsing import YEARS
 from app.web.sentences import sentence
 
 bp = Blueprint("statements", __name__)
@@ -67,32 +81,41 @@ def download_bundle() -> Response:
 @requires(Permission.ISSUE_STATEMENTS)
 @limited_drafts
 def new(kvk: str, number: str) -> Page:
-    contract = _contract_to_issue(kvk, number)
-    if request.method == "GET":
-        form = IssueForm(on=day_typed(as_of()), language=contract.corporation.language.value)
-        return _new_page(form, contract)
-    form = IssueForm()
-    if not form.validate():
-        return _new_page(form, contract), REFUSED
-    language = Language(form.language.data)
-    if asks_draft():
-        return _draft(contract_draft(contract, form.on.value), language)
-    issued = service.issue(contract, form.on.value, by=sessions.me(), language=language)
-    return _told(issued.id, _("Statement %(number)s is issued.", number=issued.number))
+    me, contract = sessions.me(), _contract_to_issue(kvk, number)
+    form = IssueForm(data={"on": day_typed(as_of()), "language": contract.corporation.language.value})
+    seconds = queries.seconds_to_make(contract)
+    return _issuing(
+        form,
+        partial(render_template, "statements/new.html", form=form, contract=contract, seconds=seconds),
+        about=lambda: contract_draft(contract, form.on.value),
+        issue=lambda language: service.issue(contract, form.on.value, by=me, language=language),
+        done=_l("Statement %(number)s is issued."),
+    )
 
 
-@bp.post("/contract/<int:contract_id>/final-statement")
+@bp.route("/contract/<int:contract_id>/final-statement", methods=["GET", "POST"])
 @requires(Permission.ISSUE_STATEMENTS)
 @limited_drafts
-def final(contract_id: int) -> Response:
-    """How a contract was settled, in the language that was asked for or else the corporation's."""
-    me, form = sessions.me(), LanguageForm()
-    settlement = queries.settlement_to_state(contract_id, me)
-    language = Language(form.language.data) if form.validate() else settlement.corporation.language
-    if asks_draft():
-        return _draft(final_subject(settlement), language)
-    issued = service.issue_final(settlement, by=me, language=language)
-    return _told(issued.id, _("Final statement %(number)s is issued.", number=issued.number))
+def final(contract_id: int) -> Page:
+    """How a contract was settled: once, so whoever comes again gets to the one that there is."""
+    me = sessions.me()
+    try:
+        settlement = queries.settlement_to_state(contract_id, me)
+    except Conflict as refusal:
+        flash(sentence(refusal), "warning")
+        return redirect(url_for("closing.show", contract_id=contract_id))
+    known = queries.final_statement_of(settlement)
+    if known is not None and known.state is not StatementState.RESERVED:
+        return redirect(url_for("statements.show", statement_id=known.id))
+    contract = settlement.contract
+    form = IssuingForm(data={"language": contract.corporation.language.value})
+    return _issuing(
+        form,
+        partial(render_template, "statements/new_final.html", form=form, contract=contract, day=settlement.assessed_on),
+        about=lambda: final_subject(settlement),
+        issue=lambda language: service.issue_final(settlement, by=me, language=language),
+        done=_l("Final statement %(number)s is issued."),
+    )
 
 
 @bp.route("/supplier/<int:record_id>/statement", methods=["GET", "POST"])
@@ -100,32 +123,35 @@ def final(contract_id: int) -> Response:
 @limited_drafts
 def new_of_supplier(record_id: int) -> Page:
     """All contracts of a supplier over a year."""
-    me = sessions.me()
-    record = queries.record_to_state(me, record_id)
+    me, record = sessions.me(), queries.record_to_state(sessions.me(), record_id)
     form = YearForm(queries.years_of(record, today()), data={"language": record.corporation.language.value})
-    if not form.is_submitted() or not form.validate():
-        page = render_template("statements/new_of_supplier.html", form=form, record=record)
-        return (page, REFUSED) if form.is_submitted() else page
-    days, language = year_through(int(form.year.data), today()), Language(form.language.data)
-    if asks_draft():
-        return _draft(supplier_subject(record, days), language)
-    issued = service.issue_supplier(record, days, by=me, language=language)
-    return _told(issued.id, _("Statement %(number)s is issued.", number=issued.number))
+
+    def days() -> Period:
+        return year_through(int(form.year.data), today())
+
+    return _issuing(
+        form,
+        partial(render_template, "statements/new_of_supplier.html", form=form, record=record),
+        about=lambda: supplier_subject(record, days()),
+        issue=lambda language: service.issue_supplier(record, days(), by=me, language=language),
+        done=_l("Statement %(number)s is issued."),
+    )
 
 
-@bp.post("/programme/<kvk>/<int:year>/report")
+@bp.route("/programme/<kvk>/<int:year>/report", methods=["GET", "POST"])
 @requires(Permission.ISSUE_STATEMENTS)
 @limited_drafts
-def annual(kvk: str, year: int) -> Response:
-    """The annual report of a corporation, in the language that was asked for or else its own."""
-    me, form = sessions.me(), LanguageForm()
-    corporation = corporation_where(me, Permission.ISSUE_STATEMENTS, kvk)
-    language = Language(form.language.data) if form.validate() else corporation.language
-    days = year_through(year, today())
-    if asks_draft():
-        return _draft(annual_subject(corporation, days), language)
-    issued = service.issue_annual(corporation, days, by=me, language=language)
-    return _told(issued.id, _("Annual report %(number)s is issued.", number=issued.number))
+def annual(kvk: str, year: int) -> Page:
+    """The annual report of a corporation."""
+    me, corporation, days = sessions.me(), *_year_of(Permission.ISSUE_STATEMENTS, kvk, year)
+    form = IssuingForm(data={"language": corporation.language.value})
+    return _issuing(
+        form,
+        partial(render_template, "statements/new_annual.html", form=form, corporation=corporation, days=days),
+        about=lambda: annual_subject(corporation, days),
+        issue=lambda language: service.issue_annual(corporation, days, by=me, language=language),
+        done=_l("Annual report %(number)s is issued."),
+    )
 
 
 @bp.post("/programme/<kvk>/<int:year>/people.csv")
@@ -136,9 +162,8 @@ def annex(kvk: str, year: int) -> Response:
 
     That it was taken is logged, so it is asked for with a button.
     """
-    me = sessions.me()
-    corporation = corporation_where(me, Permission.SEE_AUDIT, kvk)
-    rows = service.take_annex(corporation, year_through(year, today()), by=me)
+    corporation, days = _year_of(Permission.SEE_AUDIT, kvk, year)
+    rows = service.take_annex(corporation, days, by=sessions.me())
     answer = csv_answer(f"people-{corporation.kvk}-{year}", ANNEX_HEAD, rows)
     answer.make_sequence()  # it is short: nothing of this request stays open while somebody reads it
     return answer
@@ -151,18 +176,15 @@ def new_of_log(house: str) -> Page:
     """An extract of the audit log, for who sees the log."""
     me = sessions.me()
     corporation = corporation_where(me, Permission.SEE_AUDIT, house)
-    first = today().replace(day=1)
-    form = ExtractForm(
-        data={"first": day_typed(first), "last": day_typed(today()), "language": corporation.language.value}
+    first, last = day_typed(today().replace(day=1)), day_typed(today())
+    form = ExtractForm(data={"first": first, "last": last, "language": corporation.language.value})
+    return _issuing(
+        form,
+        partial(render_template, "statements/new_of_log.html", form=form, corporation=corporation),
+        about=lambda: log_subject(corporation, form.days),
+        issue=lambda language: service.issue_extract(corporation, form.days, by=me, language=language),
+        done=_l("Extract %(number)s is issued."),
     )
-    if not form.is_submitted() or not form.validate():
-        page = render_template("statements/new_of_log.html", form=form, corporation=corporation)
-        return (page, REFUSED) if form.is_submitted() else page
-    language = Language(form.language.data)
-    if asks_draft():
-        return _draft(log_subject(corporation, form.days), language)
-    issued = service.issue_extract(corporation, form.days, by=me, language=language)
-    return _told(issued.id, _("Extract %(number)s is issued.", number=issued.number))
 
 
 @bp.get("/statements/<int:statement_id>")
@@ -257,6 +279,47 @@ def _verify_page(form: CheckForm, finding: Finding | None = None) -> str:
     return render_template("statements/verify.html", form=form, finding=finding)
 
 
+def _issuing(
+    form: IssuingForm,
+    page: Callable[..., str],
+    *,
+    about: Callable[[], Subject],
+    issue: Callable[[Language], Statement],
+    done: Any,
+) -> Page:
+    """A form that issues a statement, or shows a draft of it.
+
+    What one would supersede is said first: nothing of that kind happens to who presses Enter, or twice.
+    """
+    if not form.is_submitted():
+        return page()
+    if not form.validate():
+        return page(), REFUSED
+    language = Language(form.language.data)
+    try:
+        subject = about()
+        if asks_draft():
+            return _draft(subject, language)
+        replaced = queries.in_place_of(subject)
+        if not form.knows(replaced):
+            return page(replaced=replaced), REFUSED
+        issued = issue(language)
+    except NotFound:
+        raise
+    except (DomainError, RuleError) as refusal:
+        form.form_errors.append(sentence(refusal))
+        return page(), status_of(refusal)
+    return _told(issued.id, str(done) % {"number": issued.number})
+
+
+def _year_of(permission: Permission, kvk: str, year: int) -> tuple[Corporation, Period]:
+    """A corporation and its year, through today. Errors: NotFound, also for a year that has not begun."""
+    corporation = corporation_where(sessions.me(), permission, kvk)
+    if year not in YEARS or year > today().year:
+        raise NotFound
+    return corporation, year_through(year, today())
+
+
 def _told(statement_id: int, done: str) -> Response:
     """The page of a statement, which begins with what was done."""
     flash(done, "success")
@@ -270,11 +333,6 @@ def _draft(about: Subject, language: Language) -> Response:
     answer.headers.set("Content-Disposition", "inline", filename=name)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _new_page(form: IssueForm, contract: Contract) -> str:
-    seconds = queries.seconds_to_make(contract)
-    return render_template("statements/new.html", form=form, contract=contract, seconds=seconds)
 
 
 def _contract_to_issue(kvk: str, number: str) -> Contract:

@@ -26,10 +26,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// A form is sent once: its buttons rest after the first click, until somebody comes back to the page.
+// A form is sent once: its buttons rest after the first click, until somebody comes back to the page. Not those of what
+// opens beside the page, or is downloaded (<form data-again>): there nobody leaves it.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || "again" in form.dataset) return;
+  const opensBeside = event.submitter?.formTarget === "_blank";
+  if (event.defaultPrevented || form.method !== "post" || "again" in form.dataset || opensBeside) return;
   // After the browser has collected what is sent: a disabled button would be left out.
   setTimeout(() => {
     for (const button of form.querySelectorAll("button:not([type=button])")) button.disabled = true;

@@ -20,6 +20,7 @@ from app.portfolio import suppliers as overview
 from app.portfolio.certificates import shares_of
 from app.portfolio.queries import rows_of, rows_with, waiting_on
 from app.rules.dates import ONE_DAY
+from app.statements.queries import statements_of_supplier
 from app.suppliers import queries, register, service
 from app.suppliers.forms import CertificateForm, CheckForm, SupplierForm, WithdrawForm, remarks, typed_certificate
 from app.suppliers.models import Certificate, SupplierRecord
@@ -71,6 +72,7 @@ def show(record_id: int) -> str:
         covered=overview.covered_over(facts, kvk, contracts),
         waiting=waiting_on(row.contract for row in contracts),
         people=queries.people_of(record),
+        statements=statements_of_supplier(me, record),
     )
 
 

@@ -74,17 +74,23 @@ def test_two_people_settle_a_contract_step_by_step(office: Office) -> None:
     with office.app.app_context():
         contract = f"/contracts/{office.corporation.kvk}/{office.contract.number}"
     assert "This contract is settled, on" in words(leader.get(contract).text)
-    assert "Issue the final statement" in words(leader.get(page_of(office)).text)
-    looked = leader.post(f"/contract/{office.contract_id}/final-statement", data={"action": "preview"})
+    assert "Make the final statement" in words(leader.get(page_of(office)).text)
+    final = f"/contract/{office.contract_id}/final-statement"
+    looked = leader.post(final, data={"action": "preview", "language": "en"})
     assert looked.mimetype == "application/pdf" and looked.headers["Cache-Control"] == "private, no-store"
-    issued = leader.post(f"/contract/{office.contract_id}/final-statement", follow_redirects=True)
-    assert "Final statement" in words(issued.text) and "is issued." in words(issued.text)
+    issued = leader.post(final, data={"language": "en"})
+    assert "Final statement" in (told := words(leader.get(issued.location).text)) and "is issued." in told
+    assert leader.get(final).location == leader.post(final, data={"language": "nl"}).location == issued.location
+    assert "5. Final statement done" in words(leader.get(page_of(office)).text)
 
     back = page_of(office, "settlement/withdraw")
+    assert "is withdrawn with it" in words(leader.get(back).text)
     assert colleague.post(back, data=opened(colleague, back)).status_code == 422
     colleague.post(back, data=opened(colleague, back) | {"reason": "Bezwaar"})
     again = words(leader.get(page_of(office)).text)
     assert "Earlier settlements" in again and "“Bezwaar”" in again and "Propose the settlement" in again
+    assert "“De afrekening is heropend. Bezwaar”" in words(leader.get(contract).text)
+    assert leader.get(final).location == page_of(office)
     assert "Settlement confirmed" in words(leader.get(f"/history/contract/{office.contract_id}").text)
 
 

@@ -32,8 +32,7 @@ ATTACHED = ("assessment.json", "dossier.json", "statement.json")
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application whose database does not exist and must not be asked."""
-    nowhere = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
-    with support.application(support.settings(tmp_path_factory.mktemp("verify"), nowhere)) as made:
+    with support.without_database(tmp_path_factory.mktemp("verify")) as made:
         yield made
 
 
@@ -169,16 +168,51 @@ def test_an_attachment_that_is_not_in_canonical_form_is_refused(statement: bytes
     assert fault(with_attachments(statement, statement=written)) == "statement_attachment_unreadable"
 
 
-def test_facts_that_are_none_are_refused(statement: bytes) -> None:
-    dossier = canonical(documents(statement)["dossier.json"] | {"rules": 2})
-    found = documents(statement)
-    documents_then = {"dossier.json": dossier, "assessment.json": canonical(found["assessment.json"])}
-    found["statement.json"]["document_sha256"] = hash_of(StatementKind.CONTRACT, documents_then)
+AMENDMENT = {"reference": "M1", "effective_on": "2026-01-01", "new_end": None, "amount": "1.00", "description": ""}
 
-    assert (
-        fault(with_attachments(statement, dossier=dossier, statement=canonical(found["statement.json"])))
-        == "unknown_rules"
-    )
+
+def other(row: str, **changes: Any) -> Callable[[Any], Any]:
+    """The facts with something else in the first row of a list."""
+    return lambda it: it | {row: [it[row][0] | changes, *it[row][1:]]}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda it: it | {"percentage": "1E+999999999"},
+        lambda it: it | {"percentage": "1E+99999999999"},
+        lambda it: it | {"activity_cap": "NaN"},
+        lambda it: it | {"contract_sum": "Infinity"},
+        lambda it: it | {"contract_sum": 5},
+        lambda it: it | {"excused": "no"},
+        lambda it: it | {"amendments": [AMENDMENT] * 2000},
+        lambda it: it | {"amendments": [AMENDMENT | {"amount": "1E+9999999"}]},
+        lambda it: it | {"rules": 1.5},
+        other("placements", reference=0),
+        other("placements", person=["A"]),
+        other("placements", block={}),
+        other("placements", bonuses=[[]]),
+        other("placements", share="NaN"),
+        other("certificates", valid_from="9999-12-31", valid_until="9999-12-31"),
+    ],
+)
+def test_facts_that_nobody_could_record_are_refused_and_cost_nothing(
+    statement: bytes, change: Callable[[Any], Any]
+) -> None:
+    assert fault(with_facts(statement, change)) in ("dossier_unreadable", "statement_facts_unreadable")
+
+
+def with_facts(statement: bytes, change: Callable[[Any], Any]) -> bytes:
+    """A file with other facts, of which the hashes are right: as one makes it who knows how."""
+    found = documents(statement)
+    dossier, assessment = canonical(change(found["dossier.json"])), canonical(found["assessment.json"])
+    digest = hash_of(StatementKind.CONTRACT, {"dossier.json": dossier, "assessment.json": assessment})
+    imprint = found["statement.json"] | {"document_sha256": digest}
+    return with_attachments(statement, dossier=dossier, statement=canonical(imprint))
+
+
+def test_facts_that_are_none_are_refused(statement: bytes) -> None:
+    assert fault(with_facts(statement, lambda it: it | {"rules": 2})) == "unknown_rules"
 
 
 def test_another_machine_says_that_it_could_not_compare_the_layout(

@@ -108,7 +108,7 @@ def test_it_is_issued_once_and_another_settlement_supersedes_it() -> None:
     closing.withdraw(contract.id, reason="Andere termijn", by=leader, seen_version=seen, also=withdraw_final)
     db.session.refresh(issued)
     assert (issued.state, issued.withdrawn_by_id) == (StatementState.WITHDRAWN, leader.id)
-    assert issued.withdrawn_reason == OPENED_AGAIN
+    assert issued.withdrawn_reason == f"{OPENED_AGAIN} Andere termijn"
     with pytest.raises(Conflict, match="not_settled"):
         service.issue_final(make.settlement(make.contract()), by="command line")
 
@@ -134,7 +134,7 @@ def test_one_whose_file_comes_after_its_settlement_was_opened_again_is_withdrawn
 
     late = service.complete(statement_id, by="command line")
 
-    assert (late.state, late.withdrawn_reason) == (StatementState.WITHDRAWN, OPENED_AGAIN)
+    assert (late.state, late.withdrawn_reason) == (StatementState.WITHDRAWN, f"{OPENED_AGAIN} Andere termijn")
     assert late.withdrawn_by_id == leader.id and archive.read(late.renditions[0])
 
 

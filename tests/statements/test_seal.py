@@ -25,6 +25,7 @@ from app.statements.late import render
 from app.statements.seal import seal
 from app.statements.sealed import Seal, read_seal
 from app.statements.verify import verify
+from app.web.clock import now
 from app.web.errors import Invalid, Unavailable
 from tests import support
 from tests.pdf.conformance import PROFILES, faults
@@ -38,8 +39,7 @@ NAME = "Woningcorporatie Diezeborg"
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application whose database does not exist and must not be asked."""
-    nowhere = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
-    with support.application(support.settings(tmp_path_factory.mktemp("seal"), nowhere)) as made:
+    with support.without_database(tmp_path_factory.mktemp("seal")) as made:
         yield made
 
 
@@ -224,6 +224,14 @@ def without_its_container(content: bytes) -> bytes:
 )
 def test_what_was_done_to_a_sealed_file_is_named(sealed: bytes, change: Callable[[bytes], bytes], code: str) -> None:
     assert fault(change(sealed)) == code
+
+
+def test_a_paper_that_another_corporation_sealed_is_not_valid(rendered: bytes) -> None:
+    own, foreign = (identity_of(kvk, "Woningcorporatie Diezeborg") for kvk in (KVK, "99990001"))
+
+    assert verify(seal(rendered, own, now())).is_valid
+    found = verify(seal(rendered, foreign, now())).fault
+    assert found is not None and found.code == "seal_of_another"
 
 
 def signed(content: bytes, field: str, identity: Identity) -> bytes:

@@ -191,6 +191,12 @@ def too_small() -> bytes:
     return p12(small, certified(small, NAME))
 
 
+def of_somebody_else(keys: Path) -> bytes:
+    """What another corporation made for itself."""
+    identity_of("99990001", "Oosterwijk")
+    return (keys / "99990001.p12").read_bytes()
+
+
 def of_another_kind() -> bytes:
     key = ed25519.Ed25519PrivateKey.generate()
     above = ec.generate_private_key(ec.SECP256R1())
@@ -217,6 +223,12 @@ def test_what_cannot_seal_is_refused_with_a_reason(keys: Path, content: Callable
     (keys / f"{KVK}.p12").write_bytes(content())
 
     assert refusal() == code
+
+
+def test_the_seal_of_another_corporation_is_refused(keys: Path) -> None:
+    (keys / f"{KVK}.p12").write_bytes(of_somebody_else(keys))
+
+    assert refusal() == "seal_names_another"
 
 
 def test_a_file_that_cannot_be_read_is_refused(keys: Path) -> None:

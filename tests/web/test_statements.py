@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,18 @@ def new_address(app: Flask, office: Office) -> str:
         return f"/statements/new/{contract.corporation.kvk}/{contract.number}"
 
 
+def addresses(office: Office) -> dict[str, str]:
+    """Of the form of each kind."""
+    contract = office.contract
+    kvk = contract.corporation.kvk
+    return {
+        "contract": f"/statements/new/{kvk}/{contract.number}",
+        "supplier": f"/supplier/{contract.supplier_record.id}/statement",
+        "annual": f"/programme/{kvk}/{today().year}/report",
+        "log": f"/statements/log/{kvk}",
+    }
+
+
 def check(client: FlaskClient, content: bytes) -> Any:
     data = {"file": (io.BytesIO(content), "a.pdf")}
     return client.post("/verify?lang=en", data=data, content_type="multipart/form-data")
@@ -114,6 +126,71 @@ def test_a_project_leader_issues_a_statement_and_downloads_it(app: Flask, office
     assert file.mimetype == "application/pdf"
     assert "attachment" in file.headers["Content-Disposition"]
     assert leader.get(address).data == stored
+
+
+@pytest.mark.parametrize("kind", ["contract", "supplier", "annual"])
+def test_what_would_be_superseded_is_said_before_it_is(app: Flask, office: Office, quick: None, kind: str) -> None:
+    with app.app_context():
+        address, kvk = addresses(office)[kind], office.contract.corporation.kvk
+        shown = {
+            "contract": f"/contracts/{kvk}/{office.contract.number}",
+            "supplier": f"/supplier/{office.contract.supplier_record.id}",
+            "annual": f"/programme/{kvk}/{today().year}",
+        }[kind]
+    leader = office.browser()
+    typed = {"on": f"{today():%d-%m-%Y}", "year": f"{today():%Y}", "language": "en"}
+    leader.post(address, data=typed)
+
+    again = leader.post(address, data=typed)
+
+    assert again.status_code == 422 and "0001 about the same" in again.text
+    told = re.search(r'name="replaces"[^>]*value="([^"]+)"', again.text)
+    assert told and len(all_statements(app)) == 1
+    assert leader.post(address, data=typed | {"replaces": told[1]}).status_code == 302
+    first, second = all_statements(app)
+    assert (first.state, first.superseded_by_id) == (StatementState.SUPERSEDED, second.id)
+    page = leader.get(shown).text
+    assert first.number in page and second.number in page and f"superseded by {second.number}" in page
+
+
+def all_statements(app: Flask) -> list[Statement]:
+    with app.app_context():
+        return list(db.session.scalars(select(Statement).order_by(Statement.id)))
+
+
+def test_of_a_day_to_come_there_is_only_a_draft(app: Flask, office: Office, quick: None) -> None:
+    leader, address = office.browser(), new_address(app, office)
+    typed = {"on": f"{today() + timedelta(days=1):%d-%m-%Y}", "language": "en"}
+
+    refused = leader.post(address, data=typed)
+
+    assert refused.status_code == 422 and "Of a later day look at a draft." in refused.text
+    assert leader.post(address, data=typed | {"action": "preview"}).data == b"%PDF en"
+    assert all_statements(app) == []
+
+
+def test_a_refusal_stands_on_the_form_that_was_sent(app: Flask, office: Office) -> None:
+    with app.app_context():
+        address = f"/statements/log/{office.contract.corporation.kvk}"
+    browser, later = office.browser("administrator"), f"{today() + timedelta(days=1):%d-%m-%Y}"
+
+    for days, reason in (
+        ({"first": later, "last": later}, "after today is not known"),
+        ({"first": "1-1-2001", "last": "2-1-2001"}, "1 January 2001"),
+    ):
+        answer = browser.post(address, data=days | {"language": "en"})
+        assert answer.status_code in (409, 422) and reason in answer.text
+        assert f'value="{days["first"]}"' in answer.text
+
+
+@pytest.mark.parametrize("year", [0, 1900, 2150, 99999])
+def test_of_a_year_that_is_none_there_is_no_report(app: Flask, office: Office, year: int) -> None:
+    with app.app_context():
+        kvk = office.contract.corporation.kvk
+    browser = office.browser("administrator")
+
+    assert browser.get(f"/programme/{kvk}/{year}/report").status_code == 404
+    assert browser.post(f"/programme/{kvk}/{year}/people.csv").status_code == 404
 
 
 def test_the_form_keeps_what_was_typed_and_says_what_is_wrong(app: Flask, office: Office) -> None:
@@ -446,21 +523,15 @@ def test_a_draft_of_any_kind_is_shown_and_kept_nowhere(app: Flask, office: Offic
     with app.app_context():
         contract = office.contract
         make.placement(contract, status=Status.APPROVED)
-        kvk = contract.corporation.kvk
-        addresses = {
-            "contract": f"/statements/new/{kvk}/{contract.number}",
-            "supplier": f"/supplier/{contract.supplier_record.id}/statement",
-            "annual": f"/programme/{kvk}/2026/report",
-            "log": f"/statements/log/{kvk}",
-        }
+        address = addresses(office)[kind]
         with command("contract.edit", by="demo", corporation=contract.corporation) as audit, audit.change_of(contract):
             contract.title = "Something for the log"
     browser = office.browser("administrator")
     before = digest(app)
     day = f"{today():%d-%m-%Y}"
-    typed = {"on": day, "first": day, "last": day, "year": "2026", "language": "nl", "action": "preview"}
+    typed = {"on": day, "first": day, "last": day, "year": f"{today():%Y}", "language": "nl", "action": "preview"}
 
-    answer = browser.post(addresses[kind], data=typed)
+    answer = browser.post(address, data=typed)
 
     assert (answer.status_code, answer.data) == (200, b"%PDF nl")
     assert answer.mimetype == "application/pdf"
