@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask.cli import with_appcontext
@@ -30,12 +30,27 @@ from app.suppliers.queries import record_of
 from app.web.cli import COMMAND_LINE, asked_language, command, fails_clearly
 from app.web.clock import today
 from app.web.errors import Conflict, DomainError, Invalid, NotFound
+from app.web.parsing import YEARS
 from app.web.sentences import sentence
 
 if TYPE_CHECKING:
     from app.statements.sealed import Seal
 
-DAY = click.DateTime(["%Y-%m-%d"])
+
+class Day(click.DateTime):
+    """A day of which there can be facts."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        found: datetime = super().convert(value, param, ctx)
+        if found.year not in YEARS:
+            self.fail(f"{value} does not lie in {YEARS.start} to {YEARS.stop - 1}.", param, ctx)
+        return found
+
+
+DAY = Day()
 PAPER = "The language of the paper and of what is printed; without it the paper's is the corporation's."
 AS_OF_OR_FINAL = "Give --on, the as-of day, or --final."
 DAYS_IN_ORDER = "--through lies before --from."

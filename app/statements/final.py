@@ -108,6 +108,10 @@ def read_settlement(document: Mapping[str, Any], dossier: Dossier, figures: Asse
             decided if decided is None else (decided[0], decided[1]),
         )
         amounts = {name: document[name] for name in AMOUNTS}
+        if set(document) != {*AMOUNTS, "schema", "instalment_cents", "is_excused", "proposed", "confirmed", "excuse"}:
+            raise ValueError("another settlement")
+        if not figures.on <= final.proposed.on <= final.confirmed.on:
+            raise ValueError("decided before it could be")
     except RuleError:
         raise Invalid("statement_settlement_differs") from None
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):

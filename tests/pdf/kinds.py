@@ -73,7 +73,8 @@ def log_of(who: str = "J. Hendriks", **imprint: Any) -> Paper:
         records.append(Named(link, who))
     days = Period(date(2026, 11, 1), ON)
     document = records_json(KVK, who, days, before, records)
-    return imprinted(StatementKind.LOG, {RECORDS: document}, **imprint)
+    at_head = {"chain_sequence": head.sequence, "chain_head": head.hash}
+    return imprinted(StatementKind.LOG, {RECORDS: document}, **at_head | imprint)
 
 
 def annual(language: str) -> Paper:

@@ -71,6 +71,7 @@ def test_it_shows_the_records_and_their_chain() -> None:
         ("statement_records_differ", lambda it: it["records"].pop(1)),
         ("statement_records_differ", lambda it: it["records"][0]["payload"].update(after="{}")),
         ("statement_records_differ", lambda it: it["before"].update(sequence=5)),
+        ("statement_figures_differ", lambda it: it["records"].pop()),
         ("statement_records_differ", lambda it: it.update(chain="99990099")),
         ("statement_attachment_unreadable", lambda it: it["records"][0].update(extra=1)),
         ("statement_attachment_unreadable", lambda it: it["records"][0].pop("hash")),

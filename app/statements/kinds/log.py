@@ -23,6 +23,7 @@ from app.rules.dates import Period
 from app.rules.dossier_json import canonical
 from app.statements import wording
 from app.statements.paper import Documents, Imprint, Paper, read_canonical
+from app.web.clock import HERE
 from app.web.errors import Invalid
 from app.web.formats import day_long
 
@@ -92,6 +93,8 @@ class LogPaper(Paper):
         verdict = verify(kvk, (each.link for each in records), after=before)
         if not verdict.is_sound:
             raise Invalid("statement_records_differ", sequence=verdict.at_sequence)
+        if not _is_of(days, imprint, [each.link for each in records]):
+            raise Invalid("statement_figures_differ", figures=RECORDS)
         return cls(imprint, documents, kvk, corporation, days, before, records)
 
     @property
@@ -129,6 +132,14 @@ class LogPaper(Paper):
 
     def contents(self) -> Mapping[str, tuple[str, str]]:
         return {RECORDS: (_("the records, with the values before and after"), "Source")}
+
+
+def _is_of(days: Period, imprint: Imprint, links: Sequence[Link]) -> bool:
+    """Whether these are records of those days, and to the end of the log when they were taken before it went on."""
+    is_within = all(days.first <= each.at.astimezone(HERE).date() <= days.last for each in links)
+    ended = imprint.is_draft or days.last < imprint.issued_at.astimezone(HERE).date()
+    at_head = bool(links) and (links[-1].sequence, links[-1].hash) == (imprint.chain_sequence, imprint.chain_head)
+    return is_within and (ended or at_head)
 
 
 def records_json(kvk: str, corporation: str, days: Period, before: Head, records: Sequence[Named]) -> bytes:

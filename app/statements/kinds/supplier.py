@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, ClassVar, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.rules import Dossier
+from app.rules.annual import period_of
 from app.rules.assessment import Standing
 from app.rules.assessment_json import assessment_to_json
 from app.rules.dates import Period
@@ -65,7 +65,7 @@ class SupplierPaper(Paper):
 
     @classmethod
     def read(cls, imprint: Imprint, documents: Documents) -> Self:
-        days, dossiers = _period(documents[ASSESSMENTS], imprint.on), _dossiers(documents[DOSSIERS])
+        days, dossiers = period_of(imprint.on.year, imprint.on), _dossiers(documents[DOSSIERS])
         contracts = tuple(in_period(each, days) for each in dossiers)
         if figures_json(days, contracts) != documents[ASSESSMENTS]:
             raise Invalid("statement_figures_differ", figures=ASSESSMENTS)
@@ -178,17 +178,8 @@ def _certificates(contracts: Sequence[InPeriod]) -> list[Certificate]:
     return [found[key] for key in sorted(found, key=lambda key: (key[1], key[0]))]
 
 
-def _period(written: bytes, on: date) -> Period:
-    document = read_canonical(written, ASSESSMENTS)
-    try:
-        days = Period(date.fromisoformat(document["from"]), on)
-    except (KeyError, TypeError, ValueError):
-        raise Invalid("statement_attachment_unreadable", name=ASSESSMENTS) from None
-    return days
-
-
 def _dossiers(written: bytes) -> list[Dossier]:
-    """The dossiers, when they are of one corporation and one supplier. Errors: `Invalid`; RuleError."""
+    """The dossiers of one supplier at one corporation, each contract once. Errors: `Invalid`; RuleError."""
     document = read_canonical(written, DOSSIERS)
     try:
         if document["schema"] != DOSSIERS_SCHEMA:
@@ -197,6 +188,7 @@ def _dossiers(written: bytes) -> list[Dossier]:
     except (KeyError, TypeError, ValueError):
         raise Invalid("statement_attachment_unreadable", name=DOSSIERS) from None
     dossiers = [dossier_from_json(each) for each in found]
-    if len({(each.parties.corporation, each.terms.kvk) for each in dossiers}) != 1:
+    parties = {(each.parties.corporation, each.terms.kvk) for each in dossiers}
+    if len(parties) != 1 or len({each.terms.number for each in dossiers}) != len(dossiers):
         raise Invalid("statement_attachment_unreadable", name=DOSSIERS)
     return dossiers
