@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField, StringField
@@ -16,6 +18,8 @@ from app.accounts.permissions import Permission
 from app.accounts.readers import seen_by
 from app.accounts.words import LANGUAGES
 from app.rules.dates import Period
+from app.statements.checking import code_in
+from app.statements.codes import is_code
 from app.statements.models import Statement
 from app.web import parsing
 from app.web.clock import today
@@ -106,5 +110,24 @@ class WithdrawForm(FaultsBesideFields):
 class CheckForm(FlaskForm):  # type: ignore[misc]
     """A code as it stands on the paper, or the PDF itself."""
 
-    code = StringField(_l("Code on the statement"), description=_l("Sixteen characters in groups of four."))
-    file = FileField(_l("Or the PDF itself"), description=_l("Nothing of it is kept."))
+    code = StringField(
+        _l("Code on the statement"),
+        description=_l("Sixteen letters and digits in groups of four. The address below the picture will do too."),
+    )
+    file = FileField(_l("Drop the PDF here, or choose it"), description=_l("It is read and not kept."))
+
+    def has_code(self) -> bool:
+        """Whether the code that was filled in can be one; if not, the field says why."""
+        code = code_in(self.code.data)
+        if is_code(code):
+            return True
+        if code.isascii() and code.isalnum():
+            fault = ngettext(
+                "A code has sixteen letters and digits; here stands %(num)d. Look at the paper again.",
+                "A code has sixteen letters and digits; here stand %(num)d. Look at the paper again.",
+                len(code),
+            )
+        else:
+            fault = _("This is no code: that has sixteen letters and digits, such as 7F3K-2Q9D-5HXN-4MWT.")
+        self.code.errors = [fault]
+        return False

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from app.accounts import sessions
-from app.accounts.limits import asks_draft, limited_drafts, limited_for_visitors, limited_heavy
+from app.accounts.limits import asks_draft, limited_checks, limited_codes, limited_drafts, limited_heavy
 from app.accounts.models import Corporation, Language
 from app.accounts.permissions import Permission, may, public, requires
 from app.accounts.queries import corporation_where
@@ -24,8 +24,7 @@ from app.rules.dates import Period
 from app.rules.errors import RuleError
 from app.statements import archive, in_force, queries, service
 from app.statements.bundle import bundle
-from app.statements.checking import Finding, Outcome, examine, look_up
-from app.statements.codes import tidy_code
+from app.statements.checking import Finding, Outcome, code_in, examine, look_up, refused
 from app.statements.extract import log_subject
 from app.statements.forms import (
     CheckForm,
@@ -55,6 +54,8 @@ from app.web.sentences import sentence
 bp = Blueprint("statements", __name__)
 
 ABSENT, TOO_LARGE = 404, 413
+AGAIN = "again"
+"""What the address of an answer about a file asks: whoever comes back to it reads that nothing was kept."""
 UNFIT = re.compile(r"[^\w.-]+")
 Page = Response | str | tuple[str, int]
 
@@ -241,19 +242,31 @@ def download(statement_id: int, filename: str) -> Response:
     return answer
 
 
+def _verify_page(form: CheckForm, finding: Finding | None = None, wait: str = "") -> str:
+    return render_template("statements/verify.html", form=form, finding=finding, wait=wait, asks_again=AGAIN)
+
+
+def _page_that_waits(advice: str) -> str:
+    """For who has checked very much: the page as it is, and when it goes on."""
+    code = (request.view_args or {}).get("code", "")
+    return _verify_page(CheckForm(formdata=None, code=code), wait=advice)
+
+
 @bp.route("/verify", methods=["GET", "POST"])
 @public
-@limited_for_visitors
+@limited_checks(_page_that_waits)
 def verify() -> Page:
     form = CheckForm()
     if not form.is_submitted() or not form.validate():
         return _verify_page(form)
     if form.file.data:
-        finding = examine(form.file.data.read())
+        finding = examine(form.file.data.read(), form.file.data.filename or "", form.code.data or "")
         return _verify_page(form, finding), REFUSED if finding.why or finding.outcome is Outcome.CHANGED else 200
-    if form.code.data:
-        return redirect(url_for("statements.verify_code", code=tidy_code(form.code.data)[:64] or "-"))
-    form.form_errors.append(_("Fill in the code, or choose the PDF."))
+    if (form.code.data or "").strip():
+        if form.has_code():
+            return redirect(url_for("statements.verify_code", code=code_in(form.code.data)))
+    else:
+        form.form_errors.append(_("Fill in the code, or choose the PDF."))
     return _verify_page(form), REFUSED
 
 
@@ -263,20 +276,16 @@ def too_large(error: RequestEntityTooLarge) -> Page | HTTPException:
     if request.endpoint != "statements.verify":
         return http_error(error)
     fault = Invalid("statement_file_too_large", megabytes=current_app.config["WEDERDIENST"].max_upload_mb)
-    return _verify_page(CheckForm(formdata=None), Finding(Outcome.UNCHECKED, why=sentence(fault))), TOO_LARGE
+    return _verify_page(CheckForm(formdata=None), refused(fault)), TOO_LARGE
 
 
-@bp.get("/verify/<code>")
+@bp.get("/verify/<path:code>")
 @public
-@limited_for_visitors
+@limited_codes(_page_that_waits)
 def verify_code(code: str) -> Page:
-    finding = look_up(code)
+    finding = look_up(code_in(code))
     page = _verify_page(CheckForm(formdata=None, code=code), finding)
     return (page, ABSENT) if finding.outcome is Outcome.UNKNOWN else page
-
-
-def _verify_page(form: CheckForm, finding: Finding | None = None) -> str:
-    return render_template("statements/verify.html", form=form, finding=finding)
 
 
 def _issuing(

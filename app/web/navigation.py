@@ -84,8 +84,11 @@ def register(app: Flask, may_open: Callable[[str], bool]) -> None:
 
 
 def here_with(**changes: object) -> str:
-    """The address of this page with other values in its query; None leaves one out."""
-    if request.method != "GET":
+    """The address of this page with other values in its query; None leaves one out.
+
+    The answer to a form leads to the page of its address, if there is one.
+    """
+    if request.method != "GET" and not (request.url_rule and "GET" in (request.url_rule.methods or ())):
         return "/"
     query = {**request.args.to_dict(), **changes}
     kept = {name: str(value) for name, value in query.items() if value is not None}

@@ -116,6 +116,7 @@ STATEMENTS = {
     "statement_too_heavy": _l(
         "This PDF unpacks to far more than any statement holds. It is no statement of Wederdienst."
     ),
+    "statement_empty": _l("This file is empty: there is nothing in it."),
     "statement_no_pdf": _l("This is no PDF file. Take the file as you received it."),
     "statement_encrypted": _l("This PDF is encrypted. Take the file as you received it."),
     "statement_damaged": _l("This PDF is damaged or was changed: it cannot be read to its end."),

@@ -15,14 +15,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from weasyprint import HTML
 
-from app.accounts.models import Language, Role
+from app.accounts.models import Language, Role, User
 from app.assessments.queries import dossier_of
 from app.audit.service import command
 from app.extensions import db
+from app.rules.dates import Period
 from app.rules.dossier import Status
 from app.rules.dossier_json import canonical, dossier_to_json
-from app.statements import archive, checking, service
+from app.statements import archive, checking, service, views
+from app.statements.checking import Finding, Outcome
 from app.statements.identity import Identity
 from app.statements.late import render, seal
 from app.statements.models import Statement, StatementState
@@ -95,9 +98,14 @@ def addresses(office: Office) -> dict[str, str]:
     }
 
 
-def check(client: FlaskClient, content: bytes) -> Any:
-    data = {"file": (io.BytesIO(content), "a.pdf")}
+def check(client: FlaskClient, content: bytes, name: str = "a.pdf", **typed: str) -> Any:
+    data = {"file": (io.BytesIO(content), name), **typed}
     return client.post("/verify?lang=en", data=data, content_type="multipart/form-data")
+
+
+def without_details(page: str) -> str:
+    """What somebody reads who opens nothing."""
+    return re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
 
 
 def withdraw(app: Flask, statement_id: int) -> None:
@@ -376,7 +384,9 @@ def test_anybody_drops_the_file_and_hears_that_it_is_the_one_that_was_issued(
     answer = check(client, whole["file"])
 
     assert answer.status_code == 200
-    assert "byte for byte" in answer.text
+    assert "This is the file that was issued, unchanged." in answer.text
+    assert "byte for byte" not in without_details(answer.text)
+    assert "SHA-256" not in without_details(answer.text)
     assert "2025/014 a" in answer.text
     assert "Sealed by De Brug on " in answer.text
     assert "not known here" not in answer.text
@@ -391,7 +401,7 @@ def test_a_statement_from_before_there_were_seals_is_known_by_its_hash(
     answer = check(client, earlier["file"])
 
     assert answer.status_code == 200
-    assert "byte for byte" in answer.text
+    assert "This is the file that was issued, unchanged." in answer.text
     assert "It carries no seal." in answer.text
 
 
@@ -416,7 +426,8 @@ def test_a_statement_of_another_installation_is_told_apart(client: FlaskClient, 
     assert "Not issued here" in answer.text
     assert "Sealed by Elders on " in answer.text
     assert "That certificate is not known here" in answer.text
-    assert "https://wederdienst.example/verify/7F3K-2Q9D-5HXN-4MWT" in answer.text
+    assert "at an address that you know already" in answer.text
+    assert "wederdienst.example" not in answer.text
 
 
 def test_a_withdrawn_statement_says_so_by_code_and_by_file(
@@ -449,6 +460,118 @@ def test_a_draft_that_is_dropped_is_told_to_be_one(app: Flask, client: FlaskClie
     assert answer.status_code == 422
     assert "This is a draft and no statement" in answer.text
     assert "Not valid" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "https://host.example/verify/{}",
+        "localhost:8041/verify/{}?lang=nl#top",
+        "Verify code: {}.",
+        "\t{}\n",
+        "/VERIFY/{}/",
+    ],
+)
+def test_an_address_or_a_sentence_with_the_code_is_understood(
+    client: FlaskClient, issued: dict[str, Any], pasted: str
+) -> None:
+    answer = client.post("/verify", data={"code": pasted.format(issued["printed"])})
+
+    assert (answer.status_code, answer.location) == (302, f"/verify/{issued['code']}")
+    assert client.get(f"/verify/http://elsewhere/verify/{issued['code']}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ("https://host.example/", "This is no code"),
+        ("a/b", "This is no code"),
+        ("7F3K-2Q9D-5HXN", "here stand 12"),
+        ("é" * 16, "This is no code"),
+    ],
+)
+def test_what_can_be_no_code_is_refused_under_its_field(client: FlaskClient, typed: str, fault: str) -> None:
+    answer = client.post("/verify?lang=en", data={"code": typed})
+
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in answer.text
+    assert fault in answer.text.partition('id="code-error"')[2]
+    # Somebody's own address of the kind leads to the page too, and not to an error without a way on.
+    assert 'name="code"' in client.get(f"/verify/{typed}").text
+
+
+def test_the_answer_names_the_file_and_stands_in_the_focus(client: FlaskClient, whole: dict[str, Any]) -> None:
+    answer = check(client, whole["file"], name="mail/<b>verklaring.pdf")
+
+    assert '<span class="file-name">&lt;b&gt;verklaring.pdf</span>' in answer.text
+    assert 'tabindex="-1" autofocus' in answer.text
+
+
+def test_a_code_that_is_not_that_of_the_file_is_told(client: FlaskClient, whole: dict[str, Any]) -> None:
+    same = check(client, whole["file"], code=whole["printed"])
+    other = check(client, whole["file"], code="7F3K-2Q9D-5HXN-4MWT")
+    nothing_to_compare = check(client, b"no pdf", code=whole["printed"])
+
+    assert "The code that you filled in is another" not in same.text
+    assert "The code that you filled in is another" in other.text
+    assert "/verify/7F3K2Q9D5HXN4MWT" in other.text
+    assert "not about the code that you filled in" in nothing_to_compare.text
+
+
+def test_after_a_file_another_language_leads_back_and_says_that_it_must_be_dropped_again(
+    client: FlaskClient, whole: dict[str, Any]
+) -> None:
+    page = client.get("/verify?lang=en").text
+    sent_to = re.search(r'<form method="post" action="([^"]+)" enctype', page)
+    assert sent_to
+    data = {"file": (io.BytesIO(whole["file"]), "a.pdf")}
+    answer = client.post(sent_to[1], data=data, content_type="multipart/form-data")
+    back = re.search(r'name="next" value="([^"]+)"', answer.text)
+    assert back
+
+    there = client.post("/language", data={"language": "en", "next": back[1]}, follow_redirects=True)
+
+    assert there.request.path == "/verify"
+    assert "drop the PDF again" in there.text
+    assert "drop the PDF again" not in page
+
+
+def test_an_extract_of_the_log_is_not_said_to_have_figures(app: Flask, client: FlaskClient, office: Office) -> None:
+    with app.app_context():
+        contract = office.contract
+        with command("contract.edit", by="demo", corporation=contract.corporation) as audit, audit.change_of(contract):
+            contract.title = "Something for the log"
+        issued = service.issue_extract(
+            contract.corporation, Period(today(), today()), by=db.session.get_one(User, office.people["auditor"])
+        )
+        content = archive.read(issued.renditions[0])
+
+    answer = check(client, content)
+
+    assert "Its records were just followed one by one" in answer.text
+    assert "figures" not in answer.text
+
+
+def test_what_is_wrong_with_a_file_is_told_without_the_words_of_who_made_it(
+    client: FlaskClient, office: Office
+) -> None:
+    with client.application.app_context():
+        ordinary = HTML(string="<p>Hello").write_pdf()
+
+    answer = check(client, ordinary)
+
+    assert answer.status_code == 422
+    assert "This PDF is no statement of Wederdienst." in answer.text
+    assert "statement.json" not in without_details(answer.text)
+    assert "statement.json" in answer.text
+
+
+def test_an_empty_file_is_said_to_be_empty(client: FlaskClient) -> None:
+    answer = check(client, b"")
+
+    assert answer.status_code == 422
+    assert "This file is empty" in answer.text
+    assert "no PDF" not in answer.text
 
 
 @pytest.mark.parametrize("content", [b"", b"no pdf", b"%PDF-1.7 broken"])
@@ -558,7 +681,36 @@ def test_who_looks_at_very_many_drafts_has_to_wait_and_can_still_issue(tmp_path:
 def test_a_visitor_who_tries_many_codes_has_to_wait(tmp_path: Any, sqlite_url: str) -> None:
     with application(settings(tmp_path, sqlite_url), strict=True) as strict:
         visitor = strict.test_client()
-        answers = [visitor.get(f"/verify/{number:016d}").status_code for number in range(61)]
+        answers = [visitor.get(f"/verify/{number:016d}").status_code for number in range(60)]
+        last = visitor.get("/verify/0000000000000060?lang=en")
 
-    assert answers[:60] == [404] * 60
-    assert answers[60] == 429
+    assert answers == [404] * 60
+    assert last.status_code == 429
+    assert "and try again at" in last.text
+    assert 'value="0000000000000060"' in last.text
+
+
+def test_a_visitor_has_sixty_files_checked_however_often_the_page_is_read(
+    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "examine", lambda *_: Finding(Outcome.NO_STATEMENT, told="nothing"))
+    with application(settings(tmp_path, sqlite_url), strict=True) as strict:
+        with strict.app_context():
+            auditor_id = make.user(Role.AUDITOR, of=make.corporation(kvk="12345678")).id
+        visitor, known = strict.test_client(), client_of(strict, auditor_id)
+
+        def drop(client: FlaskClient) -> Any:
+            token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/verify?lang=en").text)
+            assert token
+            return check(client, b"a film", csrf_token=token[1])
+
+        read = [visitor.get("/verify").status_code for _ in range(70)]
+        dropped = [drop(visitor).status_code for _ in range(60)]
+        last, of_known = drop(visitor), drop(known)
+
+    assert set(read) == {200}
+    assert set(dropped) == {200}
+    assert last.status_code == 429
+    assert "Very much was checked from here" in last.text and "and try again at" in last.text
+    assert 'name="file"' in last.text
+    assert of_known.status_code == 200
