@@ -45,8 +45,8 @@ class Batch(Base):
 class BatchItem(Base):
     """A contract of a batch. Its number is reserved together with `statement_id`, so that it never gets two.
 
-    Until `claimed_until` the worker `claimed_by` is at it. `failure` says why it could not be made, in the language of
-    who asked.
+    Until `claimed_until` the worker `claimed_by` is at it. `failure` is why it could not be made (failures.py); it says
+    nothing any more once the statement is issued all the same.
     """
 
     __tablename__ = "batch_items"

@@ -1,24 +1,26 @@
-"""The pages of batches: ask for one, see how far it is, stop it, try again, and take all its statements along."""
+"""The pages of batches: ask for one, see how far it is, stop it, go on, and take all its statements along."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.accounts import sessions
 from app.accounts.limits import limited_heavy
 from app.accounts.models import Corporation, Language
-from app.accounts.permissions import Permission, requires
+from app.accounts.permissions import Permission, may, requires
 from app.accounts.queries import corporation_where, corporations_open_to
 from app.batches import queries, service
+from app.batches.duration import about
+from app.batches.failures import causes
 from app.batches.forms import BatchForm
 from app.batches.models import Batch
-from app.batches.queries import OFFER, Progress
+from app.batches.queries import OFFER
 from app.batches.queue import wake
 from app.statements.bundle import bundle
 from app.web.clock import today
@@ -48,7 +50,7 @@ def new() -> Page:
     form = BatchForm(data={"on": day_typed(_last_year_end()), "language": corporation.language.value})
     page = {"form": form, "corporation": corporation, "corporations": corporations}
     if request.method == "GET":
-        return render_template("batches/new.html", **page)
+        return render_template("batches/new.html", **page, **_amount(corporation, _last_year_end(), again=False))
     if not form.validate():
         return render_template("batches/new.html", **page), REFUSED
     try:
@@ -60,36 +62,42 @@ def new() -> Page:
     return redirect(url_for("batches.show", batch_id=batch.id))
 
 
+@bp.post("/batches/count")
+@requires(Permission.ISSUE_STATEMENTS)
+def count() -> str:
+    """How many statements the form asks for and how long that takes, while it is filled in: what its button says."""
+    corporation = _corporation(corporations_open_to(sessions.me(), Permission.ISSUE_STATEMENTS))
+    form = BatchForm()
+    amount = _amount(corporation, form.on.value, again=form.again.data) if form.validate() else {}
+    return render_template("batches/asks.html", **amount)
+
+
 @bp.get("/batches/<int:batch_id>")
 @requires(Permission.ISSUE_STATEMENTS)
 def show(batch_id: int) -> str:
     """The page; for the script that looks again while it runs only what changes."""
     batch = queries.batch_seen_by(sessions.me(), batch_id)
     template = "progress" if request.headers.get("X-Requested-With") == POLL else "show"
-    return render_template(
-        f"batches/{template}.html", batch=batch, progress=_progress(batch), failures=queries.failures_of(batch)
-    )
+    return render_template(f"batches/{template}.html", batch=batch, **_state(batch))
 
 
 @bp.post("/batches/<int:batch_id>/cancel")
 @requires(Permission.ISSUE_STATEMENTS)
 def cancel(batch_id: int) -> Response:
     service.cancel(batch_id, by=sessions.me())
-    flash(_("The batch is stopped. What was issued stays issued."), "success")
     return redirect(url_for("batches.show", batch_id=batch_id))
+
+
+@bp.post("/batches/<int:batch_id>/go-on")
+@requires(Permission.ISSUE_STATEMENTS)
+def go_on(batch_id: int) -> Response:
+    return _woken(service.go_on(batch_id, by=sessions.me()))
 
 
 @bp.post("/batches/<int:batch_id>/retry")
 @requires(Permission.ISSUE_STATEMENTS)
 def retry(batch_id: int) -> Response:
-    batch = service.retry(batch_id, by=sessions.me())
-    wake(batch.id)
-    left = _progress(batch).left
-    flash(
-        ngettext("%(num)d statement is tried again.", "%(num)d statements are tried again.", left),
-        "success",
-    )
-    return redirect(url_for("batches.show", batch_id=batch_id))
+    return _woken(service.retry(batch_id, by=sessions.me()))
 
 
 @bp.get("/batches/<int:batch_id>/statements.zip")
@@ -102,8 +110,42 @@ def download(batch_id: int) -> Response:
     return send_file(file, mimetype="application/zip", as_attachment=True, download_name=name)
 
 
-def _progress(batch: Batch) -> Progress:
-    return queries.progress_of([batch])[batch.id]
+def _woken(batch: Batch) -> Response:
+    """To its page, which says by itself what happens."""
+    wake(batch.id)
+    return redirect(url_for("batches.show", batch_id=batch.id))
+
+
+def _state(batch: Batch) -> dict[str, Any]:
+    """What a page says of a batch: how far and how long still, what stands in the way, and what can be done."""
+    progress = queries.progress_of([batch])[batch.id]
+    idle = queries.idle_since(batch) if progress.left else None
+    each = queries.seconds_each(batch) if progress.left else None
+    failed, asker_may = queries.failures_of(batch), queries.asker_may(batch)
+    is_administrator = may(sessions.me(), Permission.ADMINISTER, corporation_id=batch.corporation_id)
+    with_number = sum(row.has_number for row in failed)
+    goes_on = batch.cancelled_at is None
+    return {
+        "progress": progress,
+        "time_left": about(each * progress.left) if each is not None else None,
+        "idle_since": idle,
+        "waits": idle is not None and queries.workers_are_busy(),
+        "causes": causes(failed, to_administrator=is_administrator),
+        "unmade": queries.unmade_of(batch),
+        "asker_may": asker_may,
+        "retries": len(failed) if goes_on and asker_may else with_number,
+        "rest": 0 if goes_on else progress.unmade + progress.failed,
+    }
+
+
+def _amount(corporation: Corporation, on: date, *, again: bool) -> dict[str, Any]:
+    """How many statements a batch would make and about how long that takes; that it makes none, when it is refused."""
+    try:
+        number = len(service.contracts_for(corporation, on, again=again))
+    except Invalid:
+        return {"is_refused": True}
+    workers = current_app.config["WEDERDIENST"].workers
+    return {"number": number, "time": about(number * queries.seconds_usual(corporation, workers))}
 
 
 def _last_year_end() -> date:

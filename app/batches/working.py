@@ -8,24 +8,19 @@ from __future__ import annotations
 
 import logging
 import socket
-from datetime import timedelta
 
-from flask_babel import force_locale
-from flask_babel import gettext as _
 from sqlalchemy import update
 
-from app.accounts.models import Language
 from app.audit.service import command, housekeeping
 from app.batches import queries
+from app.batches.failures import failure_of
 from app.batches.models import LONGEST_WORKER, BatchItem
+from app.batches.queries import HELD_FOR
+from app.batches.service import expect_asker
 from app.rules.errors import RuleError
 from app.statements import service as statements
 from app.web.clock import now
-from app.web.errors import DomainError
-from app.web.sentences import sentence
-
-HELD_FOR = timedelta(minutes=5)
-"""Longer than any statement takes to make."""
+from app.web.errors import Conflict, DomainError
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +47,9 @@ def claim(batch_id: int) -> int | None:
 def issue(item_id: int) -> None:
     """Issue the statement of an item, or go on with it; what stands in the way is noted with the item."""
     try:
-        statements.complete(_number(item_id), by=queries.item_whole(item_id).batch.asked_by)
+        statement_id = _number(item_id)
+        if statement_id is not None and (item := queries.item_whole(item_id)) is not None:
+            statements.complete(statement_id, by=item.batch.asked_by)
     except Exception as error:  # whatever it is, the other contracts get theirs
         if not isinstance(error, DomainError | RuleError):
             log.exception("batch item %s", item_id)
@@ -70,29 +67,39 @@ def this_host() -> str:
     return socket.gethostname()[:LONGEST_WORKER]
 
 
-def _number(item_id: int) -> int:
-    """The statement of an item, with its number; given out together with the note of whose it is."""
+def _number(item_id: int) -> int | None:
+    """The statement of an item, with its number; given out together with the note of whose it is.
+
+    None when there is nothing to make any more: the batch was stopped meanwhile, or the contract was deleted. Errors:
+    Conflict `batch_asker_gone`, `batch_made_elsewhere`; as `statements.reserved`.
+    """
     item = queries.item_whole(item_id)
+    if item is None:
+        return None
     if item.statement_id is not None:
         return item.statement_id
     with command("statement.reserve", by=item.batch.asked_by, corporation=item.batch.corporation) as audit:
+        # Anew, under the lock under which a batch is stopped, a membership ends and a contract is deleted.
         item = queries.item_whole(item_id)
+        if item is None:
+            return None
+        if item.statement_id is not None:
+            return item.statement_id
         batch = item.batch
-        if item.statement_id is None:
-            statement = statements.reserved(audit, item.contract, batch.on, batch.language, batch.asked_by)
-            item.statement_id = statement.id
+        if batch.cancelled_at is not None:
+            item.claimed_by = item.claimed_until = None
+            return None
+        expect_asker(batch)
+        if (other := queries.made_elsewhere(item)) is not None:
+            raise Conflict("batch_made_elsewhere", number=other.number)
+        statement = statements.reserved(audit, item.contract, batch.on, batch.language, batch.asked_by)
+        item.statement_id = statement.id
         return item.statement_id
 
 
 def _note_failure(item_id: int, error: Exception) -> None:
     with housekeeping("batch.fail"):
         item = queries.item_whole(item_id)
-        item.claimed_by = item.claimed_until = None
-        item.failure = _in_words(error, item.batch.asked_by.language)
-
-
-def _in_words(error: Exception, language: Language) -> str:
-    with force_locale(str(language)):
-        if isinstance(error, DomainError | RuleError):
-            return sentence(error)
-        return str(_("Something went wrong that is not yours to mend; the log of the program says what."))
+        if item is not None:
+            item.claimed_by = item.claimed_until = None
+            item.failure = failure_of(error)

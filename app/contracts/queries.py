@@ -34,6 +34,7 @@ EVIDENCE = table("evidence", column("contract_id"))
 SETTLEMENTS = table("settlements", column("contract_id"))
 PLANNING = tuple(table(name, column("contract_id")) for name in ("plans", "reports", "handovers"))
 CONVERSATIONS = table("conversations", column("contract_id"))
+BATCH_ITEMS = table("batch_items", column("contract_id"))
 # The columns by which a contract names its rate table and its policy.
 NAMES_OF = {RateTable: Contract.rate_table_id, Policy: Contract.policy_id}
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import delete as delete_rows
+
 from app.accounts.models import Corporation, User
 from app.accounts.permissions import Permission
 from app.accounts.queries import corporation_where
@@ -57,7 +59,8 @@ def edit(contract_id: int, agreement: Agreement, *, by: User, seen_version: int)
 
 
 def delete(contract_id: int, *, by: User, seen_version: int) -> int:
-    """Delete a contract with its amendments. Gives the id of the audit record, for undo.
+    """Delete a contract with its amendments; a batch that waits does not make its statement. Gives the id of the
+    audit record, for undo.
 
     Errors: NotFound, Stale, Conflict (`contract_has_contributions`, `contract_has_statements`,
     `contract_has_evidence`, `contract_has_planning`, `contract_has_conversations`,
@@ -79,6 +82,8 @@ def delete(contract_id: int, *, by: User, seen_version: int) -> int:
             raise Conflict("contract_has_conversations")
         if queries.has_settlements(contract):
             raise Conflict("contract_has_settlement")
+        # Those that have a statement were refused above.
+        audit.session.execute(delete_rows(queries.BATCH_ITEMS).where(queries.BATCH_ITEMS.c.contract_id == contract.id))
         audit.deleted(contract, *contract.amendments)
     return audit.record_id
 

@@ -73,6 +73,7 @@ VERBS: Mapping[str, Any] = {
     "end": _l("ended"),
     "erase": _l("erased"),
     "export": _l("taken along"),
+    "go_on": _l("gone on with"),
     "hand_in": _l("handed in"),
     "invite": _l("invited"),
     "issue": _l("issued"),

@@ -130,15 +130,29 @@ function preview(form) {
 for (const form of document.querySelectorAll("form[data-preview-url][data-preview-target]")) preview(form);
 
 // What runs in the background: <... data-poll="/..."> asks again for what it holds as long as that says <... data-runs>.
+// Only the pieces in it (<... data-piece="name">) that differ take a new place, so that the focus stays where it is and a
+// screen reader says what is new and no more; of a piece that held the focus, what has the same id gets it again.
 const LOOK_AGAIN = 1500;
 
 function follow(part) {
   if (!part.querySelector("[data-runs]")) return;
+  function put(html) {
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html;
+    for (const piece of part.querySelectorAll("[data-piece]")) {
+      const next = fresh.content.querySelector(`[data-piece="${piece.dataset.piece}"]`);
+      if (!next || next.innerHTML === piece.innerHTML) continue;
+      const held = piece.contains(document.activeElement) ? document.activeElement : null;
+      piece.innerHTML = next.innerHTML;
+      if (!held) continue;
+      part.tabIndex = -1; // what was there is over: whoever was on it goes on from here
+      ((held.id && document.getElementById(held.id)) || part).focus({ preventScroll: true });
+    }
+  }
   setTimeout(async () => {
     try {
       const answer = await fetch(part.dataset.poll, { headers: { "X-Requested-With": "poll" } });
-      // Whoever is on a button keeps it: what is new comes the next time.
-      if (answer.ok && !answer.redirected && !part.contains(document.activeElement)) part.innerHTML = await answer.text();
+      if (answer.ok && !answer.redirected) put(await answer.text());
     } catch { /* the server restarts: look again later */ }
     follow(part);
   }, LOOK_AGAIN);

@@ -457,13 +457,28 @@ AUDITING = {
         "This contract is not settled. Two people settle it first; then its final statement can be issued."
     ),
     "statement_settlement_differs": _l("The settlement that is attached does not follow from the attached facts."),
-    "batch_empty": _l(
-        "No contract is left for that day: each has its statement, or gets it from a batch that runs, or none ran in "
-        "its year."
+    "batch_none_ran": _l("No contract that had begun by %(day)s ran in %(year)s. Look at the day."),
+    "batch_all_issued": _l(
+        "Every contract that ran in %(year)s has its statement as of %(day)s already. To issue them anew, tick the box"
+        " below."
+    ),
+    "batch_all_coming": _l(
+        "Every contract that ran in %(year)s gets its statement as of %(day)s from a batch that runs. Wait for it."
+    ),
+    "batch_all_served": _l(
+        "Every contract that ran in %(year)s has its statement as of %(day)s already, or gets it from a batch that"
+        " runs. Wait for it."
+    ),
+    "batch_asker_gone": _l(
+        "%(name)s, in whose name this was asked for, may no longer issue statements here. Begin a new batch: what is"
+        " issued already is left out of it."
+    ),
+    "batch_made_elsewhere": _l(
+        "This contract got its statement as of that day otherwise meanwhile: %(number)s. Nothing is left to do."
     ),
     "batch_too_large": _l("These are too many at once: at most %(most)s contracts."),
     "batch_done": _l("Nothing is left to stop: all of it is made."),
-    "batch_cancelled": _l("This batch was stopped. Begin a new one: what is issued already is left out of it."),
+    "batch_cancelled": _l("This batch was stopped. Choose on its page to go on with the rest."),
     "no_statements": _l("No statement answers to this. Choose others."),
     "nothing_to_draw": _l("No approved contribution answers to this. Choose less narrowly."),
     "period_backwards": _l("The last day lies before the first. Correct one of the two."),

@@ -1,4 +1,4 @@
-"""A consumer as a process of its own, with its workers in a group that can be killed whole."""
+"""A consumer as a process of its own, with its workers in a group that can be killed whole; and files in no time."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from flask import Flask
 
+from app.statements import service as statements
 from config import ROOT, Config
 
 
@@ -33,3 +35,9 @@ def consumer(app: Flask) -> Iterator[None]:
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def hurry_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of a few bytes: for tests that are about who makes which."""
+    monkeypatch.setattr(statements, "render", lambda paper: f"%PDF {paper.imprint.number}".encode())
+    monkeypatch.setattr(statements, "seal", lambda content, _identity, _at: content)

@@ -9,10 +9,12 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from app.accounts.models import Corporation, Language, Role, User
 from app.batches import queries, service, working
+from app.batches.failures import causes
 from app.batches.models import Batch, BatchItem
 from app.batches.queries import Progress
 from app.batches.queue import queue_of
@@ -24,16 +26,9 @@ from app.web.clock import now
 from app.web.errors import Conflict, Invalid, NotFound
 from tests import factories as make
 
-pytestmark = pytest.mark.usefixtures("each_database")
+pytestmark = pytest.mark.usefixtures("each_database", "quick")
 
 ON = date(2026, 6, 30)
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files of a few bytes: these tests are about who makes which."""
-    monkeypatch.setattr(statements, "render", lambda paper: f"%PDF {paper.imprint.number}".encode())
-    monkeypatch.setattr(statements, "seal", lambda content, _identity, _at: content)
 
 
 def a_batch(contracts: int = 3) -> tuple[Corporation, User, Batch]:
@@ -48,6 +43,13 @@ def progress(batch: Batch) -> Progress:
     return queries.progress_of([batch])[batch.id]
 
 
+def told(batch: Batch, *, to_administrator: bool = False) -> str:
+    """Why the statements of a batch could not be made, when there is one cause."""
+    with force_locale("en"):
+        (cause,) = causes(queries.failures_of(batch), to_administrator=to_administrator)
+    return cause.words
+
+
 def numbers(corporation: Corporation) -> list[int]:
     wanted = select(Statement.sequence).where(Statement.corporation_id == corporation.id)
     return list(db.session.scalars(wanted.order_by(Statement.sequence)))
@@ -59,7 +61,7 @@ def test_every_contract_that_ran_in_the_year_gets_its_statement() -> None:
     make.contract(here, number="2027-001", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31))
 
     assert progress(batch) == Progress(left=3)
-    with pytest.raises(Invalid, match="batch_empty"):  # what this one is to make, a second one does not make again
+    with pytest.raises(Invalid, match="batch_all_coming"):  # what this one is to make, a second one does not make again
         service.ask(here.kvk, ON, Language.DUTCH, again=False, by=leader)
     assert working.work_through(batch.id) == 3
 
@@ -70,7 +72,7 @@ def test_every_contract_that_ran_in_the_year_gets_its_statement() -> None:
     ]
     assert {each.issued_by_id for each in made} == {leader.id}
     assert numbers(here) == [1, 2, 3]
-    with pytest.raises(Invalid, match="batch_empty"):
+    with pytest.raises(Invalid, match="batch_all_issued"):
         service.ask(here.kvk, ON, Language.DUTCH, again=False, by=leader)
     again = service.ask(here.kvk, ON, Language.DUTCH, again=True, by=leader)
     assert progress(again).left == 3
@@ -134,10 +136,10 @@ def test_a_stopped_batch_gives_no_more_numbers_and_finishes_those_it_gave(monkey
     service.cancel(batch.id, by=leader)
     service.cancel(batch.id, by=leader)
     working.let_go_of_ours()
-    assert progress(batch) == Progress(left=1)
+    assert progress(batch) == Progress(left=1, unmade=2)
     working.work_through(batch.id)
 
-    assert progress(batch) == Progress(issued=1)
+    assert progress(batch) == Progress(issued=1, unmade=2)
     assert numbers(here) == [1]
     with pytest.raises(Conflict, match="batch_cancelled"):
         service.retry(batch.id, by=leader)
@@ -159,7 +161,7 @@ def test_what_cannot_be_made_says_why_and_can_be_tried_again(monkeypatch: pytest
     assert progress(batch) == Progress(issued=2, failed=1)
     (failure,) = queries.failures_of(batch)
     assert failure.number == "2026-001"
-    assert "the log of the program" in failure.failure
+    assert "the log of the program" in told(batch, to_administrator=True)
     service.retry(batch.id, by=leader)
     assert working.work_through(batch.id) == 1
     assert numbers(here) == [1, 2, 3]
