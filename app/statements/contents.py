@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from app.rules.assessment import Assessment, Credited
 from app.rules.dossier import Activity, Dossier, Placement, Status
 from app.rules.tables import Block
+from app.statements.sums import placement_sums
 from app.statements.wording import HOW_APPROVED, span
 from app.web.formats import day_short, hours
 from app.web.reasons import labels_of, sentences_of
@@ -67,7 +68,7 @@ class Contents:
     def __init__(self, dossier: Dossier, figures: Assessment) -> None:
         self._table = dossier.rate_table
         self._labels = labels_of(self._table)
-        self._all = figures.contributions
+        self._all, self._on = figures.contributions, figures.on
         self._placements = {each.reference: each for each in dossier.placements}
         self._activities = {each.reference: each for each in dossier.activities}
 
@@ -90,6 +91,12 @@ class Contents:
     def others(self) -> list[Entry]:
         """Drafts and what was rejected or withdrawn: listed, and counting nothing."""
         return [self._entry(each) for each in self._all if each.status not in COUNTING]
+
+    @property
+    def has_later_approvals(self) -> bool:
+        """Whether something that counts was approved after the as-of day."""
+        facts: list[Placement | Activity] = [*self._placements.values(), *self._activities.values()]
+        return any(each.approval and each.approval.on > self._on for each in facts)
 
     @property
     def blocks(self) -> list[tuple[str, Block]]:
@@ -125,15 +132,17 @@ class Contents:
     def _lines(self, credited: Credited) -> tuple[LineRow, ...]:
         """The steps that a reader needs to redo the value; of what counts nothing, why."""
         left_out = {"placement.counted"} if credited.over_cap_cents else {"placement.counted", "activity.cap"}
-        told = sentences_of([step for step in credited.steps if step.rule not in left_out], self._labels)
+        steps = [step for step in credited.steps if step.rule not in left_out]
         if not credited.lines:
-            return (LineRow("; ".join(each.words for each in told), 0),)
-        before = len(told) - len(credited.lines)
-        rows = [LineRow(each.text) for each in told[:before]]
-        own_name = f"{self._labels[credited.block]}: "
-        for each, line in zip(told[before:], credited.lines, strict=True):
-            rows.append(LineRow(each.words.removeprefix(own_name), line.cents))
-        return tuple(rows)
+            return (LineRow("; ".join(each.words for each in sentences_of(steps, self._labels)), 0),)
+        if credited.counted and credited.reference in self._placements:
+            before, words = placement_sums(steps, credited.counted.first, credited.block, self._labels)
+        else:
+            told = sentences_of(steps, self._labels)
+            last = len(told) - len(credited.lines)
+            before, words = [each.text for each in told[:last]], [each.words for each in told[last:]]
+        rows = [LineRow(said, line.cents) for said, line in zip(words, credited.lines, strict=True)]
+        return (*map(LineRow, before), *rows)
 
 
 def _recorded(fact: Placement | Activity) -> str:

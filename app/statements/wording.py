@@ -8,17 +8,19 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from babel.numbers import format_decimal
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from app.rules import Assessment, Dossier, Point
 from app.rules.assessment import Closing, EntryCondition, Standing
+from app.rules.dossier import Terms
 from app.rules.explanation import Step
 from app.rules.ladder import THIRTY_PLUS, Certificate, Level
-from app.rules.money import CENTS_IN_EURO, WHOLE, fraction_text
+from app.rules.money import CENTS_IN_EURO, WHOLE
 from app.rules.obligation import AtRisk
-from app.rules.tables import Block, Per, Policy
+from app.rules.tables import Block, Per, Policy, RateTable, Timing
 from app.statements.final import Decided, Final
 from app.statements.paper import Paper
 from app.web.formats import day_long, day_short, euro, euro_whole, number, percent
@@ -96,6 +98,9 @@ FIGURES = {
     "due_cents": _l("Due to date"),
     "remaining_cents": _l("Remaining"),
     "over_cap_cents": _l("Cap on activities"),
+    "behind_cents": _l("Behind"),
+    "surplus_cents": _l("Surplus"),
+    "closing": _l("Settlement"),
     "status": _l("State"),
 }
 # The roles that may issue a statement.
@@ -175,6 +180,50 @@ def policy_name(policy: Policy) -> str:
     return in_reader_language(policy.name)
 
 
+def source_of(table: RateTable) -> str:
+    """Where a table was published; what the product's own tables say in English of it, in the reader's language."""
+    written = table.source or ""
+    for english, said in SOURCES.items():
+        written = written.replace(english, str(said))
+    return written
+
+
+def selected_by(terms: Terms, table: RateTable) -> str:
+    """By which day of the contract its table was chosen, and which day that was, when it is recorded."""
+    days = {"publication": terms.published_on, "award": terms.awarded_on, "start": terms.starts_on}
+    by, day = str(SELECTED_BY[table.selected_by]), days[table.selected_by]
+    return f"{by}, {day_long(day)}" if day else str(_("%(day)s (not recorded)", day=by))
+
+
+def base_of(dossier: Dossier, figures: Assessment) -> str:
+    """The percentage and what it is taken of, and what else makes the gross obligation."""
+    terms, most = dossier.terms, dossier.policy.maximum_obligation_cents
+    of = _("%(percent)s of %(amount)s (%(base)s)", percent=percent(terms.percentage), amount=euro(terms.base_cents),
+           base=word(terms.base))  # fmt: skip
+    more = len(figures.parts) - 1
+    if more > 0:
+        of += ", " + ngettext("with %(num)d amendment", "with %(num)d amendments", more)
+    if most is not None and any("scale" in step.inputs for step in figures.explanation["gross_cents"]):
+        of += ", " + _("at most %(amount)s", amount=plain_euro(most))
+    return str(of)
+
+
+def at_award(dossier: Dossier, figures: Assessment) -> str:
+    """What the level on the day of award means for the whole term; nothing under a policy that looks at other days."""
+    if dossier.policy.timing is not Timing.AT_AWARD or not figures.parts:
+        return ""
+    step = next(each for each in figures.explanation["exempted_cents"] if each.rule == "part.reduction")
+    return str(
+        _(
+            "Under this policy only the day of award counts, %(day)s: %(what)s, so %(reduction)s of the whole term is"
+            " exempt.",
+            day=day_long(dossier.terms.awarded_on or dossier.terms.starts_on),
+            what=covered_by(step, dossier),
+            reduction=percent(decimal_of(Fraction(str(step.result)))),
+        )
+    )
+
+
 def exempt_until(assessment: Assessment) -> date | None:
     """The last day of the full exemption that holds on the as-of day; None when it holds to the end of the term."""
     last = None
@@ -227,17 +276,24 @@ def part_name(origin: str, reference: str | None, effective_on: date | None) -> 
     return str(_("Amendment %(named)s", named=reference or day_long(effective_on)))
 
 
-def covered_by(step: Step) -> str:
-    """What holds on the days of a step `part.reduction`."""
+def covered_by(step: Step, dossier: Dossier) -> str:
+    """What holds on the days of a step `part.reduction`, with the mark 30+ of the certificate."""
     level, number_ = step.inputs["level"], step.inputs["certificate"]
+    if level is None and step.inputs["grace"]:
+        return str(_("late renewal, bridged by grace days"))
     if level is None:
-        return str(_("late renewal, bridged by grace days") if step.inputs["grace"] else _("no certificate"))
-    return f"{number_}, {word(Level(str(level)))}"
+        return str(_("follows the work that it lessens") if step.result else _("no certificate"))
+    held = (each for each in dossier.certificates if each.number == number_ and each.level == level)
+    mark = f" {THIRTY_PLUS}" if any(each.thirty_plus for each in held) else ""
+    return f"{number_}, {word(Level(str(level)))}{mark}"
 
 
-def lapsed_days(step: Step) -> str:
-    """The days of a step `part.reduction`, each counted for its reduction."""
-    return fraction_text(Fraction(str(step.result)) * Fraction(str(step.inputs["days"])) / 100)
+def lapsed_days(steps: Sequence[Step]) -> list[str]:
+    """Of each step `part.reduction` its days, each counted for its reduction: all with decimals when one has them."""
+    counted = [Fraction(str(step.result)) * Fraction(str(step.inputs["days"])) / 100 for step in steps]
+    are_whole = all(each.denominator == 1 for each in counted)
+    pattern = "#,##0" if are_whole else "#,##0.00"
+    return [format_decimal(decimal_of(each), pattern, locale=get_locale() or "nl") for each in counted]
 
 
 def longest(block: Block) -> str:
@@ -329,9 +385,34 @@ def risk(at_risk: AtRisk) -> str:
     """What comes back into the obligation when the certificate is not renewed."""
     return str(
         _(
-            "When the certificate is not renewed before %(day)s, %(amount)s more has to be filled in than when it is.",
+            "At risk: without a new certificate less is exempt from %(day)s on. The net obligation counts %(amount)s"
+            " for that already; a certificate that is renewed in time takes it away again.",
             day=day_long(at_risk.before),
             amount=euro(at_risk.cents),
+        )
+    )
+
+
+def behind(figures: Assessment) -> str:
+    """How much is due to date and not credited, as a sum."""
+    return str(
+        _(
+            "%(due)s due to date − %(credited)s credited = %(behind)s",
+            due=euro(figures.due_cents),
+            credited=euro(figures.credited_cents),
+            behind=euro(figures.behind_cents),
+        )
+    )
+
+
+def surplus(figures: Assessment) -> str:
+    """What is credited over the net obligation, as a sum."""
+    return str(
+        _(
+            "%(credited)s credited − %(net)s net = %(surplus)s",
+            credited=euro(figures.credited_cents),
+            net=euro(figures.net_cents),
+            surplus=euro(figures.surplus_cents),
         )
     )
 
@@ -357,6 +438,12 @@ def settlement(closing: Closing) -> str:
     )
 
 
+# What the product's own tables say of their source besides its name.
+SOURCES = {
+    "(current version)": _l("(current version)"),
+    "(earlier version)": _l("(earlier version)"),
+    "(V05, April 2023; the readable part)": _l("(V05, April 2023; the readable part)"),
+}
 OUR_RULES = (
     _l("A counted period is measured in months from its own first day; a day is worth one over the days of its month."),
     _l("A second placement of a person on a block starts no new count of the longest time."),

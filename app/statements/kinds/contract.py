@@ -16,18 +16,17 @@ from app.rules import Assessment, Dossier, assess, course
 from app.rules.assessment import Standing
 from app.rules.assessment_json import assessment_to_json
 from app.rules.dossier_json import canonical, dossier_from_json
-from app.rules.explanation import Step
 from app.rules.plan import Effort, plan_course
 from app.statements import wording
 from app.statements.contents import Contents
 from app.statements.final import Final
 from app.statements.paper import INK, Documents, Imprint, Paper, read_canonical
 from app.statements.planned import PLAN, read_plan
+from app.statements.sums import kept_together, told
 from app.statements.table import CONTRIBUTIONS, contributions_csv
 from app.web.charts import Size
 from app.web.drawings import course_of_contract, coverage_lines, coverage_of
 from app.web.errors import Invalid
-from app.web.reasons import sentence_of
 from app.web.words import word
 
 DOSSIER, ASSESSMENT = "dossier.json", "assessment.json"
@@ -38,8 +37,10 @@ STATE_COLOURS = {
     Standing.SHORTFALL: "#9c2418",
     Standing.EXEMPT: "#3a4a8c",
 }
-CHART = Size(640, 200)
+CHART = Size(640, 170)
 SUMS = ("gross_cents", "exempted_cents", "net_cents", "due_cents", "remaining_cents", "over_cap_cents", "status")
+SETTLED = ("remaining_cents", "status")
+"""What a final statement leaves out: its settlement says it, and nothing is to be done any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class ContractPaper(Paper):
     def values(self) -> Mapping[str, Any]:
         dossier, figures = self.dossier, self.assessment
         steps, planned = figures.explanation, plan_course(dossier, self.planned) if self.planned else []
+        reductions = [step for step in steps["exempted_cents"] if step.rule == "part.reduction"]
         return {
             "contents": Contents(dossier, figures),
             "wording": wording,
@@ -98,9 +100,11 @@ class ContractPaper(Paper):
             "course_words": wording.course_words(figures, planned),
             "policy_name": wording.policy_name(dossier.policy),
             "gross_steps": [step for step in steps["gross_cents"] if step.rule == "part.gross"],
-            "reduction_steps": [step for step in steps["exempted_cents"] if step.rule == "part.reduction"],
-            "sums": list(_sums(figures)),
-            "sentence_of": sentence_of,
+            "reduction_steps": reductions,
+            "lapsed_days": wording.lapsed_days(reductions),
+            "sums": list(_sums(figures, self.final)),
+            "kept_together": kept_together,
+            "why_none": "" if figures.parts else "; ".join(map(told, steps["gross_cents"])),
         }
 
     def contents(self) -> Mapping[str, tuple[str, str]]:
@@ -140,11 +144,18 @@ def _differing(assessment: Assessment, assessment_json: bytes) -> str:
     return ", ".join(sorted(key for key in reckoned.keys() | found if reckoned.get(key) != found.get(key)))
 
 
-def _sums(figures: Assessment) -> Iterator[tuple[str, list[Step]]]:
-    """The sums that page 2 shows: all of a figure's steps but those that a table shows already."""
+def _sums(figures: Assessment, final: Final | None) -> Iterator[tuple[str, list[str]]]:
+    """The sums that page 2 shows: all of a figure's steps but those that a table shows already, in words."""
     for figure in SUMS:
         steps = [step for step in figures.explanation[figure] if step.rule not in ("part.reduction", "cap.none")]
         parts = [step for step in steps if step.rule.startswith("part.")]
         shown = [step for step in steps if step.rule != "sum" or len(parts) > 1]
-        if shown:
-            yield str(wording.FIGURES[figure]), shown
+        is_said = final is not None and figure in SETTLED or (figure == "status" and not figures.parts)
+        if shown and not is_said:
+            yield str(wording.FIGURES[figure]), list(map(told, shown))
+        if figure == "due_cents" and figures.status is Standing.BEHIND:
+            yield str(wording.FIGURES["behind_cents"]), [wording.behind(figures)]
+        if figure == "remaining_cents" and figures.surplus_cents and figures.parts:
+            yield str(wording.FIGURES["surplus_cents"]), [wording.surplus(figures)]
+    if final is not None:
+        yield str(wording.FIGURES["closing"]), list(map(told, final.outcome.steps))

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.statements import wording
 from app.statements.final import SETTLEMENT, read_settlement
 from app.statements.kinds.contract import ASSESSMENT, DOSSIER, ContractPaper, plan_of, reckoned
-from app.statements.paper import Documents, Imprint, read_canonical
+from app.statements.paper import INK, Documents, Imprint, read_canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,11 @@ class FinalPaper(ContractPaper):
         dossier, assessment = reckoned(documents[DOSSIER], documents[ASSESSMENT], imprint)
         final = read_settlement(read_canonical(documents[SETTLEMENT], SETTLEMENT), dossier, assessment)
         return cls(imprint, documents, dossier, assessment, plan_of(documents), final)
+
+    @property
+    def ink(self) -> str:
+        """Of no state: what is settled asks for nothing any more."""
+        return INK
 
     @property
     def verdict(self) -> str:
