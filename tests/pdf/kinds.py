@@ -31,7 +31,7 @@ def final(language: str) -> Paper:
     """A contract that ended with a shortfall, and a penalty of which a part is deducted."""
     facts = a1()
     outcome = settle(facts, assess(facts, AFTER), 1_000_00)
-    decided = {"as": "project_leader", "on": "2027-06-01"}
+    decided = {"as": "project_leader", "on": AFTER.isoformat()}
     settled = {name: getattr(outcome, name) for name in AMOUNTS} | {"proposed": decided, "confirmed": decided}
     document = {"schema": SCHEMA, "instalment_cents": 1_000_00, "is_excused": False, "excuse": None} | settled
     documents = documents_of(facts, AFTER) | {SETTLEMENT: canonical(document)}
