@@ -62,13 +62,15 @@ def programme_of(corporation: Corporation, year: int) -> Report:
     placed = list(_placed(corporation, year))
     kinds = [*Kind, None]
     of_kinds = ((kind, _line("", (each for each in placed if each.contract.kind is kind))) for kind in kinds)
-    suppliers = sorted({each.contract.supplier_record.name for each in placed}, key=str.casefold)
+    records = {each.contract.supplier_record for each in placed}
+    suppliers = sorted(records, key=lambda record: (record.name.casefold(), record.id))
     return Report(
         year=year,
         all=_line("", placed),
         by_kind=tuple((kind, line) for kind, line in of_kinds if line.total),
         by_supplier=tuple(
-            _line(name, (each for each in placed if each.contract.supplier_record.name == name)) for name in suppliers
+            _line(record.name, (each for each in placed if each.contract.supplier_record is record))
+            for record in suppliers
         ),
     )
 
