@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from app.web.errors import Conflict
 FOLDER = "statements"
 ABANDONED_SECONDS = 3600
 FOR_US_ALONE, AS_USUAL = 0o600, 0o666
+SEAL, LARGEST_SEAL = b"/ETSI.CAdES.detached", 256 * 1024
+"""What stands in a seal, and more bytes than it takes at the end of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,25 @@ def read(rendition: Rendition) -> bytes:
     if sha256(content).hexdigest() != rendition.file_sha256:
         raise Conflict("statement_file_changed")
     return content
+
+
+def is_sealed(path: str) -> bool:
+    """Whether the file at `path` of the data folder carries a seal, which stands at its end; what is read of a list.
+
+    Whether the seal is whole, who checks the file finds out.
+    """
+    try:
+        return _has_seal(_data_dir() / path)
+    except OSError:
+        return False
+
+
+@lru_cache(maxsize=10_000)
+def _has_seal(file: Path) -> bool:
+    """A file has its name of what it holds, so it is looked at once. Errors: OSError."""
+    with file.open("rb") as opened:
+        opened.seek(max(0, file.stat().st_size - LARGEST_SEAL))
+        return SEAL in opened.read()
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = FOR_US_ALONE) -> None:

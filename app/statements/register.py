@@ -8,12 +8,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import aliased, contains_eager, selectinload
 
 from app.accounts.models import Corporation, Language, User
 from app.contracts.models import Contract
 from app.extensions import db
+from app.statements.archive import is_sealed
 from app.statements.bundle import MOST
+from app.statements.checking import code_in
 from app.statements.models import FILE_NAMES, Rendition, Statement, StatementKind, StatementState, numbered
 from app.statements.queries import SUPPLIER_ID, visible_to
 from app.suppliers.models import Supplier, SupplierRecord
@@ -56,6 +58,18 @@ OFFER = Offer(
     },
     begins_descending=True,
 )
+Earlier, Successor = aliased(Statement), aliased(Statement)
+PREVIOUS_ID = (
+    select(func.max(Earlier.id))
+    .where(
+        Earlier.contract_id == Statement.contract_id,
+        Earlier.id < Statement.id,
+        Earlier.state.in_((StatementState.ISSUED, StatementState.SUPERSEDED)),
+    )
+    .correlate(Statement)
+    .scalar_subquery()
+)
+"""The statement of the same contract before it that was not withdrawn, if any."""
 COLUMNS = (
     Statement.id,
     Statement.year,
@@ -72,6 +86,10 @@ COLUMNS = (
     SupplierRecord.name.label("supplier"),
     Corporation.kvk.label("corporation_kvk"),
     Corporation.name.label("corporation"),
+    PREVIOUS_ID.label("previous_id"),
+    Statement.superseded_by_id,
+    Successor.year.label("successor_year"),
+    Successor.sequence.label("successor_sequence"),
 )
 KINDS: Mapping[StatementKind, Any] = {
     StatementKind.CONTRACT: _l("One contract"),
@@ -86,39 +104,51 @@ LONGEST_NUMBER = 15
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of a statement: its language, and its name without the ending."""
+    """A file of a statement: its language, its name without the ending, and whether it carries a seal."""
 
     language: Language
     name: str
+    is_sealed: bool
 
 
 def register_of(user: User, choice: Choice) -> Listing[Row[*tuple[Any, ...]]]:
     """The page of the register that was asked for, in a constant number of statements."""
-    wanted = _asked(_joined(select(*COLUMNS), user), choice)
+    shown = _joined(select(*COLUMNS), user).join(Successor, Statement.superseded_by_id == Successor.id, isouter=True)
+    wanted = _asked(shown, choice)
     return page_of_columns(wanted, choice, SORTS[choice.sort], **_options(user))
+
+
+def sees_whole_series(user: User) -> bool:
+    """Whether `user` may see each number of every corporation of which they may see one."""
+    seen = _joined(select(Statement.id, Statement.corporation_id), user).subquery()
+    of_the_same = select(func.count(Statement.id)).where(Statement.corporation_id.in_(select(seen.c.corporation_id)))
+    found, whole = db.session.execute(
+        select(select(func.count(seen.c.id)).scalar_subquery(), of_the_same.scalar_subquery())
+    ).one()
+    return bool(found == whole)
 
 
 def files_of(statement_ids: Iterable[int]) -> Mapping[int, Sequence[File]]:
     """The files of these statements, by statement id."""
     files: dict[int, list[File]] = {}
     wanted = (
-        select(Rendition.statement_id, Rendition.language, Statement.year, Statement.sequence)
+        select(Rendition.statement_id, Rendition.language, Rendition.path, Statement.year, Statement.sequence)
         .join(Rendition.statement)
         .where(Rendition.statement_id.in_(list(statement_ids)))
         .order_by(Rendition.language.desc())
     )
-    for statement_id, language, year, sequence in db.session.execute(wanted):
+    for statement_id, language, path, year, sequence in db.session.execute(wanted):
         name = f"{FILE_NAMES[language]}-{numbered(year, sequence)}"
-        files.setdefault(statement_id, []).append(File(language, name))
+        files.setdefault(statement_id, []).append(File(language, name, is_sealed(path)))
     return files
 
 
-def selected(user: User, statement_ids: Collection[int], choice: Choice) -> Sequence[Statement]:
-    """Of what `user` may see these statements, or all that the choice finds when none is named; at most one too many
-    for a bundle. Each with its files, in the order of their numbers.
+def selected(user: User, statement_ids: Collection[int] | None, choice: Choice) -> Sequence[Statement]:
+    """Of what `user` may see these statements, or with None all that the choice finds; at most one too many for a
+    bundle. Each with its files, in the order of their numbers.
     """
     wanted = _joined(select(Statement), user)
-    wanted = wanted.where(Statement.id.in_(statement_ids)) if statement_ids else _asked(wanted, choice)
+    wanted = _asked(wanted, choice) if statement_ids is None else wanted.where(Statement.id.in_(statement_ids))
     whole = (contains_eager(Statement.corporation), contains_eager(Statement.contract).selectinload(Contract.supplier))
     beside = (selectinload(Statement.supplier), selectinload(Statement.renditions))
     ordered = wanted.options(*whole, *beside).order_by(Corporation.kvk, *SORTS["number"])
@@ -139,7 +169,9 @@ def _joined(wanted: Select[*tuple[Any, ...]], user: User) -> Select[*tuple[Any, 
 
 
 def _asked(wanted: Select[*tuple[Any, ...]], choice: Choice) -> Select[*tuple[Any, ...]]:
-    return wanted.where(*map(_mentions, choice.words), *_filters(choice))
+    """A verify code, as it is typed or in its address, finds its statement."""
+    has_code = Statement.code == code_in(choice.q)
+    return wanted.where(*(or_(has_code, _mentions(word)) for word in choice.words), *_filters(choice))
 
 
 def _filters(choice: Choice) -> list[ColumnElement[bool]]:

@@ -37,7 +37,7 @@ from app.statements.forms import (
 )
 from app.statements.in_force import refusal_to_withdraw
 from app.statements.models import Statement, StatementState
-from app.statements.register import KINDS, OFFER, files_of, register_of, selected
+from app.statements.register import KINDS, OFFER, files_of, register_of, sees_whole_series, selected
 from app.statements.subjects import Subject, contract_draft, final_subject, supplier_subject, year_through
 from app.statements.verify import DRAFT
 from app.statements.year import HEAD as ANNEX_HEAD
@@ -63,9 +63,15 @@ Page = Response | str | tuple[str, int]
 @bp.get("/statements")
 @requires(Permission.SEE_STATEMENTS)
 def index() -> str:
-    listing = register_of(sessions.me(), OFFER.choice(request.args))
-    ids = [row.id for row in listing.rows]
-    return render_template("statements/index.html", listing=listing, files=files_of(ids), kinds=KINDS)
+    me = sessions.me()
+    listing = register_of(me, OFFER.choice(request.args))
+    return render_template(
+        "statements/index.html",
+        listing=listing,
+        files=files_of([row.id for row in listing.rows]),
+        kinds=KINDS,
+        is_whole=sees_whole_series(me),
+    )
 
 
 @bp.get("/statements/bundle.zip")
@@ -73,7 +79,8 @@ def index() -> str:
 @limited_heavy
 def download_bundle() -> Response:
     """The statements that the address names (`?statement=1&statement=2`), or else all that its filters find."""
-    named = {int(each) for each in request.args.getlist("statement") if a_number(each)}
+    asked = request.args.getlist("statement")
+    named = {int(each) for each in asked if a_number(each)} if asked else None
     file = bundle(selected(sessions.me(), named, OFFER.choice(request.args)))
     return send_file(file, mimetype="application/zip", as_attachment=True, download_name=_("statements.zip"))
 

@@ -301,6 +301,80 @@ def test_the_register_takes_any_address(office: Office, issued: dict[str, Any], 
     assert office.browser("auditor").get(f"/statements?{query}").status_code == 200
 
 
+def test_the_register_finds_a_statement_by_its_verify_code(app: Flask, office: Office, issued: dict[str, Any]) -> None:
+    with app.app_context():
+        other = make.statement(office.contract).number
+    auditor = office.browser("auditor")
+    spaced = issued["printed"].lower().replace("-", " ")
+
+    for typed in (issued["printed"], issued["code"], spaced, f"https://host.example/verify/{issued['printed']}"):
+        page = auditor.get("/statements", query_string={"q": typed}).text
+        assert f">{issued['number']}</a>" in page
+        assert f">{other}</a>" not in page
+    assert f">{issued['number']}</a>" not in office.browser("stranger").get(f"/statements?q={issued['code']}").text
+
+
+def test_the_register_speaks_of_an_unbroken_series_only_to_who_sees_all_of_it(app: Flask, office: Office) -> None:
+    unbroken, mine = "in one unbroken series", "You see those that are yours."
+    with app.app_context():
+        make.statement(office.contract)
+    assert all(unbroken in office.browser(who).get("/statements").text for who in ("auditor", "leader", "supplier"))
+
+    with app.app_context():
+        make.extract(office.contract.corporation)
+
+    pages = {who: office.browser(who).get("/statements").text for who in ("auditor", "leader", "supplier")}
+    assert {who for who, page in pages.items() if unbroken in page} == {"auditor"}
+    assert {who for who, page in pages.items() if mine in page} == {"leader", "supplier"}
+
+
+def test_a_statement_is_compared_with_the_one_before_it_that_was_not_withdrawn(app: Flask, office: Office) -> None:
+    with app.app_context():
+        contract = office.contract
+        first, second, third = (make.statement(contract).id for _ in range(3))
+    auditor, compared = office.browser("auditor"), re.compile(r"/auditing/statement/(\d+)/compare\?with=(\d+)")
+    offered = [tuple(map(int, each)) for each in compared.findall(auditor.get("/statements").text)]
+    assert offered == [(third, second), (second, first)]
+
+    withdraw(app, second)
+
+    offered = [tuple(map(int, each)) for each in compared.findall(auditor.get("/statements").text)]
+    assert offered == [(third, first), (second, first)]
+
+
+def test_the_register_says_by_which_a_statement_is_superseded(app: Flask, office: Office) -> None:
+    with app.app_context():
+        earlier, later = make.statement(office.contract), make.statement(office.contract)
+        earlier.state, earlier.superseded_by = StatementState.SUPERSEDED, later
+        db.session.commit()
+        number = later.number
+
+    page = office.browser("auditor").get("/statements?state=superseded").text
+
+    assert f">by {number}</a>" in page
+    assert "state-amber" not in page.partition("<tbody")[2].partition("Superseded")[0].rpartition("<td")[2]
+
+
+@pytest.mark.parametrize("asked", ["abc", "9" * 27, "0", ""])
+def test_a_bundle_of_what_is_no_number_is_not_the_whole_register(
+    office: Office, issued: dict[str, Any], asked: str
+) -> None:
+    answer = office.browser("auditor").get(f"/statements/bundle.zip?statement={asked}")
+
+    assert answer.status_code == 422
+    assert "No statement answers to this." in answer.text
+
+
+def test_the_register_marks_which_files_carry_a_seal(app: Flask, office: Office, whole: dict[str, Any]) -> None:
+    auditor = office.browser("auditor")
+    assert "sealed</span>" in auditor.get("/statements").text
+
+    with app.app_context():
+        make.rendition(make.statement(office.contract))
+
+    assert "without seal</span>" in auditor.get("/statements").text
+
+
 def test_strangers_see_an_empty_register(office: Office, issued: dict[str, Any]) -> None:
     page = office.browser("stranger").get("/statements")
 
