@@ -9,7 +9,7 @@ recorded between them.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -37,6 +37,12 @@ ALL_AT_ONCE = "workbook.import"
 """The action that writes many rows; its rows are not named one by one."""
 NOT_YET = "statement.reserve"
 """A number without a paper: the record after it says that the statement is issued."""
+SUPERSEDES = _l("In the place of")
+WITHDRAWALS: Mapping[str, Any] = {
+    "statement.withdraw": _l("Reason"),
+    "settlement.withdraw": _l("Statement %(number)s is withdrawn with it"),
+}
+"""The actions that withdraw a statement, and what stands before the reason."""
 ABOUT: Mapping[str, tuple[Any, tuple[str, ...]]] = {
     "terms": (_l("Terms of the contract"), ("contract",)),
     "amendments": (_l("Amendments"), ("amendment",)),
@@ -49,6 +55,19 @@ ABOUT: Mapping[str, tuple[Any, tuple[str, ...]]] = {
 }
 """What can be asked for: its words, and the kinds of actions."""
 OFFER = Offer(NEWEST, {"about": one_of(*ABOUT)}, begins_descending=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the time line says of a statement: its number, the id of the one in its place, why it was withdrawn."""
+
+    number: str
+    superseded_by: int | None = None
+    withdrawn_reason: str = ""
+
+
+Statements = Mapping[int, Stated]
+"""The statements of a contract, a feature above this one, by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +98,13 @@ class Movement:
         return (self.net_before, self.credited_before) != (self.net, self.credited)
 
 
-def events_of(contract: Contract, statements: Mapping[int, str], choice: Choice) -> Listing[Event]:
-    """The page of the time line that is asked for. `statements` are the numbers of its statements, by id."""
+def events_of(contract: Contract, statements: Statements, choice: Choice) -> Listing[Event]:
+    """The page of the time line that is asked for."""
     page = page_of_columns(_wanted(contract, statements, choice["about"]), choice, NEWEST["newest"])
     return Listing(page.choice, _events(page.rows, contract, statements), page.found, page.page)
 
 
-def newest_events(contract: Contract, statements: Mapping[int, str], number: int) -> Sequence[Event]:
+def newest_events(contract: Contract, statements: Statements, number: int) -> Sequence[Event]:
     wanted = _wanted(contract, statements, "").order_by(AuditRecord.id.desc()).limit(number)
     return _events(db.session.execute(wanted).all(), contract, statements)
 
@@ -136,31 +155,57 @@ def _is_about(about: str) -> ColumnElement[bool]:
     return or_(*(AuditRecord.action.startswith(f"{kind}.") for kind in ABOUT[about][1]))
 
 
-def _events(
-    rows: Iterable[Row[*tuple[Any, ...]]], contract: Contract, statements: Mapping[int, str]
-) -> Sequence[Event]:
+def _events(rows: Iterable[Row[*tuple[Any, ...]]], contract: Contract, statements: Statements) -> Sequence[Event]:
     rows = list(rows)
-    named = _names(rows, contract, statements)
+    subjects = _subjects([row.id for row in rows if row.action != ALL_AT_ONCE])
+    named = _names(rows, contract, statements, subjects)
     return [
         Event(
             row.at,
             who(row.actor, row.user_name),
             said(row.action, named.get(row.id, "")),
-            list(notes_shown(json.loads(row.notes or "{}"))),
+            [
+                *notes_shown(json.loads(row.notes or "{}")),
+                *_fate_of_statements(row.action, subjects.get(row.id, ()), statements),
+            ],
         )
         for row in rows
     ]
 
 
-def _names(rows: Sequence[Row[*tuple[Any, ...]]], contract: Contract, statements: Mapping[int, str]) -> dict[int, str]:
-    """What the row is called that each record is about: what it was called when it went, else what it is called now."""
-    subjects = _subjects([row.id for row in rows if row.action != ALL_AT_ONCE])
+def _fate_of_statements(action: str, subjects: Iterable[Subject], statements: Statements) -> Iterator[tuple[str, str]]:
+    """The statement whose place another one took, and why one was withdrawn."""
+    concerned = {
+        number: statements[number] for kind, number in subjects if kind == "statement" and number in statements
+    }
+    for each in concerned.values():
+        if each.superseded_by in concerned:
+            yield str(SUPERSEDES), each.number
+        if action in WITHDRAWALS and each.withdrawn_reason:
+            yield str(WITHDRAWALS[action]) % {"number": each.number}, each.withdrawn_reason
+
+
+def _names(
+    rows: Sequence[Row[*tuple[Any, ...]]],
+    contract: Contract,
+    statements: Statements,
+    subjects: Mapping[int, Sequence[Subject]],
+) -> dict[int, str]:
+    """What the row is called that each record is about: what it was called when it went, else what it is called now.
+
+    Of two statements it is the one that took the other's place.
+    """
     gone = _names_when_deleted({subject for each in subjects.values() for subject in each})
-    known = {"statement": dict(statements), **_names_of_rows(subjects, contract)}
+    numbers = {number: each.number for number, each in statements.items()}
+    known = {"statement": numbers, **_names_of_rows(subjects, contract)}
     found: dict[int, str] = {}
     for row in rows:
-        for kind, number in subjects.get(row.id, ()):
-            if row.action.startswith(f"{kind}."):
+        about = subjects.get(row.id, ())
+        for kind, number in about:
+            is_replaced = (
+                kind == "statement" and number in statements and (kind, statements[number].superseded_by) in about
+            )
+            if row.action.startswith(f"{kind}.") and not is_replaced:
                 went = next((name for deleted_by, name in gone.get((kind, number), ()) if deleted_by >= row.id), "")
                 found[row.id] = went or known.get(kind, {}).get(number, "")
     return found

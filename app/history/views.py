@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -112,8 +110,11 @@ def _contract(contract_id: int) -> Contract:
     return contract
 
 
-def _statements(contract: Contract) -> Mapping[int, str]:
-    return {each.id: each.number for each in statements_of(contract)}
+def _statements(contract: Contract) -> timeline.Statements:
+    return {
+        each.id: timeline.Stated(each.number, each.superseded_by_id, each.withdrawn_reason or "")
+        for each in statements_of(contract)
+    }
 
 
 def _address_of(record: Record) -> str:

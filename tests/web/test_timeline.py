@@ -16,6 +16,7 @@ from app.assessments.queries import assessment_of
 from app.audit.service import command
 from app.contracts.models import Contract
 from app.extensions import db
+from app.statements.in_force import take_place, withdraw
 from app.statements.models import Rendition, StatementState
 from app.web.formats import euro_whole
 from tests import factories as make
@@ -79,6 +80,25 @@ class TestTimeLine:
 
         number = do(office, act)
         assert f"Statement {number} issued" in page(office, f"/contract/{office.contract_id}/timeline")
+
+    def test_says_which_statement_took_the_place_of_which_and_why_one_was_withdrawn(self, office: Office) -> None:
+        def act(contract: Contract, by: User) -> tuple[str, str]:
+            earlier = make.statement(contract)
+            later = make.statement(contract, on=earlier.on, state=StatementState.RESERVED, issued_at=None)
+            with command("statement.issue", by=by, corporation=contract.corporation) as audit:
+                audit.created(Rendition(statement=later, language="nl", file_sha256="0" * 64, **FILE))
+                with audit.change_of(later):
+                    later.state, later.issued_at = StatementState.ISSUED, make.NOW
+                take_place(audit, later)
+            withdraw(later.id, reason="Fout in de som", by=by)
+            return earlier.number, later.number
+
+        earlier, later = do(office, act)
+        said = words(page(office, f"/contract/{office.contract_id}/timeline"))
+        assert f"Statement {later} issued" in said
+        assert f"In the place of: {earlier}" in said
+        assert f"Statement {later} withdrawn" in said
+        assert "Reason: Fout in de som" in said
 
     def test_has_nothing_of_another_contract_of_the_supplier(self, office: Office) -> None:
         def act(contract: Contract, by: User) -> None:
