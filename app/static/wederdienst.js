@@ -19,6 +19,14 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// On a phone the menu is a strip that scrolls: the entry of this page stands in sight.
+const here = document.querySelector(".site-nav [aria-current]");
+if (here) {
+  const strip = here.closest("ul");
+  const [entry, seen] = [here.getBoundingClientRect(), strip.getBoundingClientRect()];
+  strip.scrollLeft += entry.left + entry.width / 2 - (seen.left + seen.width / 2);
+}
+
 // A click elsewhere closes a menu.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
