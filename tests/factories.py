@@ -410,7 +410,7 @@ def statement_of_year(of: Corporation, supplier_: Supplier | None = None, **valu
 def extract(of: Corporation, **values: Any) -> Statement:
     """An extract of the audit log."""
     about = {"kind": StatementKind.LOG, "covers_from": date(2026, 11, 1), "net_cents": None, "credited_cents": None}
-    return _statement(of, **about | {"documents": {"records.json": b"{}"}} | values)
+    return _statement(of, **about | {"documents": {"records.json": b'{"records":[]}'}} | values)
 
 
 def _statement(of: Corporation, documents: dict[str, bytes], **values: Any) -> Statement:

@@ -5,15 +5,16 @@ The same selection gives the same bytes. It is made in a temporary file, so that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from app.accounts.models import Language
 from app.statements import archive
-from app.statements.models import Rendition, Statement
+from app.statements.models import FILE_NAMES, Rendition, Statement, StatementKind
 from app.web.clock import HERE
 from app.web.csv_file import MARK, line_of
 from app.web.errors import Invalid
@@ -21,6 +22,13 @@ from app.web.errors import Invalid
 MOST = 1000
 """Statements in one file."""
 IN_MEMORY = 8_000_000
+SAVED_AS: Mapping[StatementKind, Mapping[Language, str]] = {
+    StatementKind.CONTRACT: FILE_NAMES,
+    StatementKind.FINAL: {Language.DUTCH: "eindverklaring", Language.ENGLISH: "final-statement"},
+    StatementKind.SUPPLIER: {Language.DUTCH: "leveranciersverklaring", Language.ENGLISH: "supplier-statement"},
+    StatementKind.ANNUAL: {Language.DUTCH: "jaarverslag", Language.ENGLISH: "annual-report"},
+    StatementKind.LOG: {Language.DUTCH: "uittreksel", Language.ENGLISH: "log-extract"},
+}
 INDEX = "index.csv"
 HEAD = (
     "number",
@@ -66,9 +74,14 @@ def bundle(statements: Sequence[Statement]) -> IO[bytes]:
     return made
 
 
+def saved_as(rendition: Rendition) -> str:
+    """What a file is called where somebody saves it, without the ending: what it is, and its number."""
+    return f"{SAVED_AS[rendition.statement.kind][rendition.language]}-{rendition.statement.number}"
+
+
 def _path(rendition: Rendition) -> str:
     """Its name in the zip: made of digits and words of ours only, in a folder for each corporation."""
-    return f"{rendition.corporation.kvk}/{rendition.name}.pdf"
+    return f"{rendition.corporation.kvk}/{saved_as(rendition)}.pdf"
 
 
 def _entry(name: str, at: datetime) -> ZipInfo:

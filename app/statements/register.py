@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from app.extensions import db
 from app.statements.archive import is_sealed
 from app.statements.bundle import MOST
 from app.statements.checking import code_in
+from app.statements.kinds.log import RECORDS
 from app.statements.models import FILE_NAMES, Rendition, Statement, StatementKind, StatementState, numbered
 from app.statements.queries import SUPPLIER_ID, visible_to
 from app.suppliers.models import Supplier, SupplierRecord
@@ -98,6 +100,13 @@ KINDS: Mapping[StatementKind, Any] = {
     StatementKind.ANNUAL: _l("Annual report"),
     StatementKind.LOG: _l("Extract of the audit log"),
 }
+TITLES: Mapping[StatementKind, Any] = {
+    StatementKind.CONTRACT: _l("Statement %(number)s"),
+    StatementKind.FINAL: _l("Final statement %(number)s"),
+    StatementKind.SUPPLIER: _l("Supplier statement %(number)s"),
+    StatementKind.ANNUAL: _l("Annual report %(number)s"),
+    StatementKind.LOG: _l("Extract %(number)s of the audit log"),
+}
 LONGEST_NUMBER = 15
 """Characters of a year and a sequence, more than any statement has."""
 
@@ -153,6 +162,18 @@ def selected(user: User, statement_ids: Collection[int] | None, choice: Choice) 
     beside = (selectinload(Statement.supplier), selectinload(Statement.renditions))
     ordered = wanted.options(*whole, *beside).order_by(Corporation.kvk, *SORTS["number"])
     return db.session.scalars(ordered.limit(MOST + 1)).all()
+
+
+def title_of(statement: Statement) -> str:
+    """Its kind and its number."""
+    return str(TITLES[statement.kind]) % {"number": statement.number}
+
+
+def records_in(statement: Statement) -> int | None:
+    """How many records of the audit log an extract has; None of another kind."""
+    if statement.kind is not StatementKind.LOG:
+        return None
+    return len(json.loads(statement.documents[RECORDS])["records"])
 
 
 def _joined(wanted: Select[*tuple[Any, ...]], user: User) -> Select[*tuple[Any, ...]]:

@@ -23,7 +23,7 @@ from app.contracts.queries import contract_seen_by
 from app.rules.dates import Period
 from app.rules.errors import RuleError
 from app.statements import archive, in_force, queries, service
-from app.statements.bundle import bundle
+from app.statements.bundle import bundle, saved_as
 from app.statements.checking import Finding, Outcome, code_in, examine, look_up, refused
 from app.statements.extract import log_subject
 from app.statements.forms import (
@@ -37,7 +37,16 @@ from app.statements.forms import (
 )
 from app.statements.in_force import refusal_to_withdraw
 from app.statements.models import Statement, StatementState
-from app.statements.register import KINDS, OFFER, files_of, register_of, sees_whole_series, selected
+from app.statements.register import (
+    KINDS,
+    OFFER,
+    files_of,
+    records_in,
+    register_of,
+    sees_whole_series,
+    selected,
+    title_of,
+)
 from app.statements.subjects import Subject, contract_draft, final_subject, supplier_subject, year_through
 from app.statements.verify import DRAFT
 from app.statements.year import HEAD as ANNEX_HEAD
@@ -203,6 +212,11 @@ def show(statement_id: int) -> str:
     return render_template(
         "statements/show.html",
         statement=statement,
+        title=title_of(statement),
+        kinds=KINDS,
+        records=records_in(statement),
+        files=files_of([statement.id]).get(statement.id),
+        saved_as=saved_as,
         missing=missing,
         is_contradicted=statement.id in queries.contradicted_today([statement.id]),
         form=LanguageForm(formdata=None),
@@ -245,7 +259,7 @@ def download(statement_id: int, filename: str) -> Response:
     if rendition is None:
         raise NotFound
     answer = Response(archive.read(rendition), content_type="application/pdf")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{filename}.pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{saved_as(rendition)}.pdf")
     return answer
 
 

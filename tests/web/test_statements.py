@@ -9,12 +9,14 @@ from datetime import date, timedelta
 from functools import reduce
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+from zipfile import ZipFile
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from weasyprint import HTML
 
 from app.accounts.models import Language, Role, User
@@ -28,7 +30,7 @@ from app.statements import archive, checking, service, views
 from app.statements.checking import Finding, Outcome
 from app.statements.identity import Identity
 from app.statements.late import render, seal
-from app.statements.models import Statement, StatementState
+from app.statements.models import Statement, StatementKind, StatementState
 from app.statements.subjects import contract_draft
 from app.statements.weigher import MEGABYTE
 from app.web.clock import now, today
@@ -42,6 +44,7 @@ from tests.web.office import Office
 from tests.web.world import digest
 
 ON = date(2026, 11, 24)
+RECORDS = b'{"records":[1,2,3]}'
 
 
 @pytest.fixture
@@ -108,11 +111,12 @@ def without_details(page: str) -> str:
     return re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
 
 
-def withdraw(app: Flask, statement_id: int) -> None:
+def withdraw(app: Flask, statement_id: int, reason: str = "Fout in de som") -> None:
     with app.app_context():
         statement = db.session.get_one(Statement, statement_id)
+        somebody = db.session.scalar(select(func.min(User.id)))
         statement.state, statement.withdrawn_at = StatementState.WITHDRAWN, make.NOW
-        statement.withdrawn_reason = "Fout in de som"
+        statement.withdrawn_by_id, statement.withdrawn_reason = somebody, reason
         db.session.commit()
 
 
@@ -394,6 +398,76 @@ def test_the_register_asks_as_many_questions_for_many_as_for_one(
 
     assert statements_of_request(app, auditor, "/statements") == few
     assert "Page 1 of 2" in auditor.get("/statements").text
+
+
+def test_the_page_of_each_kind_has_its_own_words(app: Flask, office: Office) -> None:
+    with app.app_context():
+        contract = office.contract
+        here = contract.corporation
+        supplier = make.statement_of_year(here, contract.supplier)
+        annual, log = make.statement_of_year(here), make.extract(here, documents={"records.json": RECORDS})
+        record = make.dossier(contract, canonical(dossier_to_json(dossier_of(contract))))
+        settlement = make.settlement(contract)
+        final = make.statement(contract, dossier=record, kind=StatementKind.FINAL, settlement=settlement)
+        made = {"supplier": supplier, "annual": annual, "log": log, "final": final}
+        numbers = {kind: (each.id, each.number) for kind, each in made.items()}
+        contract_id = contract.id
+    auditor = office.browser("auditor")
+    pages = {kind: auditor.get(f"/statements/{statement_id}").text for kind, (statement_id, _) in numbers.items()}
+
+    for kind, words in {
+        "supplier": "Supplier statement {}",
+        "annual": "Annual report {}",
+        "log": "Extract {} of the audit log",
+        "final": "Final statement {}",
+    }.items():
+        assert f"<h1>{words.format(numbers[kind][1])}</h1>" in pages[kind]
+    assert "over their whole term" in pages["supplier"] and "1 January 2026 through" in pages["supplier"]
+    assert "Records of the log</th><td>3</td>" in pages["log"]
+    assert {kind for kind, page in pages.items() if "Value of the effort" not in page} == {"log"}
+    assert "Shortfall</th><td>€8,103.42" in pages["final"]
+    assert f'href="/contract/{contract_id}/settlement"' in pages["final"]
+
+
+def test_a_file_is_saved_under_the_name_of_its_kind(app: Flask, office: Office, quick: None) -> None:
+    with app.app_context():
+        contract = office.contract
+        with command("contract.edit", by="demo", corporation=contract.corporation) as audit, audit.change_of(contract):
+            contract.title = "Something for the log"
+        auditor = db.session.get_one(User, office.people["auditor"])
+        extract = service.issue_extract(contract.corporation, Period(today(), today()), by=auditor)
+        name, number = extract.renditions[0].name, extract.number
+        address = f"/statements/{extract.id}/{name}.pdf"
+
+    answer = office.browser("auditor").get(address)
+
+    assert f"filename=uittreksel-{number}.pdf" in answer.headers["Content-Disposition"]
+    with ZipFile(io.BytesIO(office.browser("auditor").get("/statements/bundle.zip").data)) as file:
+        assert [each for each in file.namelist() if each.endswith(f"/uittreksel-{number}.pdf")]
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "superseded"])
+def test_one_that_does_not_hold_leads_to_what_does(
+    app: Flask, office: Office, issued: dict[str, Any], state: str
+) -> None:
+    if state == "withdrawn":
+        withdraw(app, issued["id"], "Fout in de som:\neen regel dubbel")
+        way_on = quote(new_address(app, office))
+    else:
+        with app.app_context():
+            later = make.statement(office.contract)
+            earlier = db.session.get_one(Statement, issued["id"])
+            earlier.state, earlier.superseded_by = StatementState.SUPERSEDED, later
+            db.session.commit()
+            way_on = f"/statements/{later.id}"
+
+    page = office.browser().get(f"/statements/{issued['id']}").text
+
+    assert f'class="btn btn-primary" href="{way_on}"' in page
+    assert "Make it in Dutch" not in page
+    if state == "withdrawn":
+        assert '<p class="mb-0 typed">Fout in de som:\neen regel dubbel</p>' in page
+        assert way_on not in office.browser("auditor").get(f"/statements/{issued['id']}").text
 
 
 def test_another_language_is_made_by_a_button(office: Office, issued: dict[str, Any]) -> None:
