@@ -46,7 +46,7 @@ TYPED = {
     "date_unclear": _l("“%(typed)s” is not clear as a date. Write it like 14-05-2026 or 14 May 2026."),
     "kvk_unclear": _l("“%(typed)s” is not a KvK number: it has eight digits."),
     "text_too_long": _l("This is too long: at most %(longest)s characters."),
-    "date_does_not_exist": _l("The day “%(typed)s” does not exist. Look at the day and the month."),
+    "date_does_not_exist": _l("The day “%(typed)s” does not exist. Write the day before the month, like 14-05-2026."),
 }
 
 # Accounts (app/accounts).
