@@ -192,7 +192,7 @@ def selected_by(terms: Terms, table: RateTable) -> str:
     """By which day of the contract its table was chosen, and which day that was, when it is recorded."""
     days = {"publication": terms.published_on, "award": terms.awarded_on, "start": terms.starts_on}
     by, day = str(SELECTED_BY[table.selected_by]), days[table.selected_by]
-    return f"{by}, {day_long(day)}" if day else str(_("%(day)s (not recorded)", day=by))
+    return f"{by}, {day_long(day)}" if day else str(_("%(day)s, which is not recorded", day=by))
 
 
 def base_of(dossier: Dossier, figures: Assessment) -> str:

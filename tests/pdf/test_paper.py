@@ -23,11 +23,13 @@ from app.rules.ladder import Level
 from app.rules.tables import parse_policy
 from app.statements import sums
 from app.statements.kinds import PAPERS, read_paper
+from app.statements.kinds.supplier import SupplierPaper
 from app.statements.models import StatementKind
 from app.statements.paper import LOGO, Paper
 from app.statements.render import render
+from app.web.formats import euro, euro_whole
 from config import ROOT
-from tests.pdf.kinds import EXAMPLES, final
+from tests.pdf.kinds import EXAMPLES, final, supplier_of
 from tests.pdf.making import CERTIFICATE, TERMS, a1, paper, placement, text_of
 
 ASSURANCE = {"nl": "geen assurance-verklaring", "en": "not an accountant's assurance report"}
@@ -180,3 +182,39 @@ def test_a_draft_speaks_of_no_attached_data_and_of_no_address() -> None:
 
 def test_no_line_ends_between_a_minus_and_its_amount() -> None:
     assert sums.kept_together("8 × \u2212€1,291.14 & more") == '8 × <span class="one">\u2212€1,291.14</span> &amp; more'
+
+
+def test_a_supplier_s_paper_lists_what_waits_and_tells_shortfalls_from_what_is_to_be_done() -> None:
+    over = a1(terms=replace(TERMS, number="2025-001", ends_on=date(2026, 10, 31), excused=True), certificates=())
+    both, ended = supplier_of(a1(), over, language="en"), supplier_of(over, language="en")
+    assert isinstance(both, SupplierPaper)
+
+    content = render(both)
+    told = plain(text_of(content))
+
+    waiting = both.values()["pending"]["2025-014"][0].entries[0]
+    assert waiting.reference == "P3" and "Submitted on 2025-014, not yet judged" in told
+    with force_locale("en"):
+        short, exact = euro_whole(both.short_cents()), euro(both.short_cents(excused=True))
+        assert (
+            f"still has €8,103 of social return to provide on its running contracts, and is {short} short"
+            in both.verdict
+        )
+        assert "still has" not in ended.verdict and f"is {short} short" in ended.verdict
+    assert f"For {exact} of it the supplier is excused." in plain(page(content, 1))
+    assert ended.ink != both.ink
+
+
+def test_an_annual_report_says_on_page_1_through_which_day_what_is_met_and_how_contracts_stand() -> None:
+    first = plain(page(render(EXAMPLES[StatementKind.ANNUAL]("en")), 1))
+
+    assert "In 2026, through 24 November 2026, 14 people were placed" in first
+    assert "2 contracts that run in 2026: 1 fulfilled, 1 behind" in first
+    assert "Met is what is credited on a contract, at most its net obligation" in first
+    assert "each once for a contract" in first
+
+
+def test_an_extract_says_what_each_record_is_about() -> None:
+    told = text_of(render(EXAMPLES[StatementKind.LOG]("en")))
+
+    assert "Contract no. 1 changed" in told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -61,7 +62,8 @@ def test_it_tells_of_people_effort_and_obligations() -> None:
     assert totals["contracts"] == 1 and len(report["contracts"]) == 2
     assert (issued.kind, issued.covers_from, issued.on) == (StatementKind.ANNUAL, YEAR.first, YEAR.last)
     text = text_of(content)
-    assert "In 2026 6 people were placed" in text
+    assert re.search(r"In 2026, through \d+ \w+ 2026, 6 people were placed", text)
+    assert "1 contract that runs in 2026: 1 " in text
     assert "W0" not in text and not any(b"W0" in each for each in issued.documents.values())
 
 

@@ -75,6 +75,7 @@ def test_it_tells_of_every_contract_that_runs_in_the_year_and_of_what_was_done_i
     assert (issued.kind, issued.covers_from, issued.on) == (StatementKind.SUPPLIER, YEAR.first, YEAR.last)
     text = text_of(content)
     assert "€20,000 was credited in 2026" in text and "2 contracts that run in 2026" in text
+    assert "still has" in text and "short" not in text
     assert "2023-001" not in text
 
 

@@ -25,14 +25,18 @@ from app.statements import wording
 from app.statements.paper import Documents, Imprint, Paper, read_canonical
 from app.web.bar_charts import bars_of, stack_of
 from app.web.errors import Invalid
-from app.web.formats import euro_short, number
+from app.web.formats import day_long, euro_short, number
 from app.web.words import STANDINGS, word
 
 REPORT, SCHEMA = "report.json", "report/1"
 PLACED = _l(
-    "In %(year)s %(people)s people were placed and %(done)s of social return was done; %(open)s is outstanding."
+    "In %(year)s, through %(day)s, %(people)s people were placed and %(done)s of social return was done; over the whole"
+    " terms of the contracts %(open)s is outstanding."
 )
-FEW_PLACED = _l("In %(year)s %(done)s of social return was done; %(open)s is outstanding.")
+FEW_PLACED = _l(
+    "In %(year)s, through %(day)s, %(done)s of social return was done; over the whole terms of the contracts %(open)s"
+    " is outstanding."
+)
 WIDE = 640
 AMOUNTS = ("gross_cents", "exempted_cents", "net_cents", "remaining_cents", "credited_cents")
 NOT_RECORDED = "-"
@@ -89,6 +93,12 @@ class AnnualPaper(Paper):
         return sums_of(self.contracts, self.days)
 
     @property
+    def standings(self) -> Mapping[Standing, int]:
+        """How many contracts stand so, in the order of the states."""
+        found = [each.status for each in self.contracts]
+        return {each: found.count(each) for each in Standing if each in found}
+
+    @property
     def about(self) -> str:
         return str(_("the year %(year)s", year=self.days.first.year))
 
@@ -105,6 +115,7 @@ class AnnualPaper(Paper):
         people, sums = self.people.by_programme.total, self.sums
         return str(PLACED if people else FEW_PLACED) % {
             "year": self.days.first.year,
+            "day": day_long(self.days.last),
             "people": number(people or 0),
             "done": wording.rounded(sums.in_year_cents),
             "open": wording.rounded(sums.outstanding_cents),

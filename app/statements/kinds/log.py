@@ -7,7 +7,7 @@ first to the last, and sees that none was changed, added or left out between the
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Self
@@ -17,7 +17,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.audit.chain import Head, Link, Payload, instant_text, verify
-from app.history.queries import name_in, rows_in
+from app.history.queries import name_in, rows_in, said_name
 from app.history.words import notes_shown, said, who
 from app.rules.dates import Period
 from app.rules.dossier_json import canonical
@@ -86,8 +86,7 @@ class LogPaper(Paper):
             days = Period(date.fromisoformat(document["from"]), imprint.on)
             before = Head(document["before"]["sequence"], document["before"]["hash"])
             records = tuple(map(_read, document["records"]))
-            for each in records:
-                _told(each.link)
+            list(_rows(records))  # all of it can be said
         except (KeyError, TypeError, ValueError, AttributeError):
             raise Invalid("statement_attachment_unreadable", name=RECORDS) from None
         verdict = verify(kvk, (each.link for each in records), after=before)
@@ -125,7 +124,7 @@ class LogPaper(Paper):
 
     def values(self) -> Mapping[str, Any]:
         return {
-            "rows": list(map(_row, self.records)),
+            "rows": list(_rows(self.records)),
             "wording": wording,
             "last": self.records[-1].link if self.records else None,
         }
@@ -173,19 +172,35 @@ def _read(written: Mapping[str, Any]) -> Named:
     return Named(Link(at=at, payload=payload, **{name: written[name] for name in PLAIN}), str(written["name"]))
 
 
-def _row(each: Named) -> Row:
-    link = each.link
-    name, notes = _told(link)
-    told = tuple(f"{label}: {text}" for label, text in notes_shown(notes))
-    return Row(link.sequence, link.at, who(link.actor, each.name or None), said(link.action, name), told, link.hash)
+def _rows(records: Sequence[Named]) -> Iterator[Row]:
+    """Each record in words. What it is about is named as this or an earlier record of the extract names it, else by
+    the number that the log itself gives it."""
+    names: dict[tuple[str, int], str] = {}
+    for each in records:
+        link = each.link
+        rows, notes = _told(link)
+        names |= {(kind, number): name for kind, number, *values in rows if (name := _name(*values))}
+        about = name_in(link.action, rows) or names.get((link.object_kind or "", link.object_id or 0), "")
+        if not about and link.object_id:
+            about = str(_("no. %(number)s", number=link.object_id))
+        told = tuple(f"{label}: {text}" for label, text in notes_shown(notes))
+        yield Row(link.sequence, link.at, who(link.actor, each.name or None), said(link.action, about), told, link.hash)
 
 
-def _told(link: Link) -> tuple[str, Mapping[str, Any]]:
-    """The name of what a record is about, and its notes; none once the retention run took the payload away.
+def _name(was: Mapping[str, Any], became: Mapping[str, Any]) -> str:
+    """What people call a row: a statement by its number."""
+    values = {**was, **became}
+    is_statement = {"kind", "year", "sequence", "code"} <= set(values)
+    return f"{values['year']}-{values['sequence']:04d}" if is_statement else said_name(values)
+
+
+def _told(link: Link) -> tuple[list[Any], Mapping[str, Any]]:
+    """The rows of a record, each with its values before and after, and its notes; none once the retention run took
+    the payload away.
 
     Errors: ValueError, TypeError or AttributeError for what is no payload.
     """
     if link.payload is None:
-        return "", {}
+        return [], {}
     before, after, notes = (json.loads(getattr(link.payload, name)) for name in ("before", "after", "notes"))
-    return name_in(link.action, list(rows_in(before, after))), {**notes}
+    return list(rows_in(before, after)), {**notes}

@@ -39,11 +39,25 @@ SUMS = (
     "pending_cents",
     "remaining_cents",
 )
-OWES = _l(
-    "On %(day)s %(supplier)s still has %(remaining)s of social return to fill in, of %(net)s over all its contracts;"
-    " %(year)s was credited in %(of)s."
-)
-DONE = _l("On %(day)s %(supplier)s has nothing left to fill in; %(year)s of social return was credited in %(of)s.")
+# Does something remain on contracts that run, is something short on contracts that have ended?
+VERDICTS = {
+    (True, False): _l(
+        "On %(day)s %(supplier)s still has %(remaining)s of social return to provide, of %(net)s net on its contracts"
+        " that run in %(of)s; %(year)s was credited in %(of)s."
+    ),
+    (True, True): _l(
+        "On %(day)s %(supplier)s still has %(remaining)s of social return to provide on its running contracts, and is"
+        " %(short)s short on contracts that ended in %(of)s; %(year)s was credited in %(of)s."
+    ),
+    (False, True): _l(
+        "On %(day)s %(supplier)s is %(short)s short on contracts that ended in %(of)s; %(year)s of social return was"
+        " credited in %(of)s."
+    ),
+    (False, False): _l(
+        "On %(day)s %(supplier)s has no social return left to provide on its contracts that run in %(of)s; %(year)s was"
+        " credited in %(of)s."
+    ),
+}
 WORST_FIRST = (
     (Standing.SHORTFALL, "#9c2418"),
     (Standing.BEHIND, "#7a4a00"),
@@ -96,19 +110,29 @@ class SupplierPaper(Paper):
 
     @property
     def ink(self) -> str:
-        return next((ink for standing, ink in WORST_FIRST if standing in self.standings), INK)
+        """That of the worst state, where an excused shortfall is none."""
+        is_excused = self.short_cents() == self.short_cents(excused=True)
+        told = set(self.standings) - ({Standing.SHORTFALL} if is_excused else set())
+        return next((ink for standing, ink in WORST_FIRST if standing in told), INK)
 
     @property
     def verdict(self) -> str:
-        totals = self.totals
-        return str(OWES if totals["remaining_cents"] else DONE) % {
+        totals, short = self.totals, self.short_cents()
+        remaining = totals["remaining_cents"] - short
+        return str(VERDICTS[bool(remaining), bool(short)]) % {
             "supplier": self.supplier_name,
             "day": day_long(self.imprint.on),
             "of": self.days.first.year,
             "year": wording.rounded(totals["credited_in_period_cents"]),
             "net": wording.rounded(totals["net_cents"]),
-            "remaining": wording.rounded(totals["remaining_cents"]),
+            "remaining": wording.rounded(remaining),
+            "short": wording.rounded(short),
         }
+
+    def short_cents(self, *, excused: bool = False) -> int:
+        """What is short on contracts that have ended: of all of them, or of those for which the supplier is excused."""
+        ended = (each for each in self.contracts if each.at.status is Standing.SHORTFALL)
+        return sum(each.at.remaining_cents for each in ended if each.dossier.terms.excused or not excused)
 
     @property
     def totals(self) -> Mapping[str, int]:
@@ -121,6 +145,7 @@ class SupplierPaper(Paper):
             "word": word,
             "standing_words": {standing: str(state.word) for standing, state in STANDINGS.items()},
             "entries": {each.at.contract: _entries(each) for each in self.contracts},
+            "pending": {each.at.contract: Contents(each.dossier, each.at).pending for each in self.contracts},
             "tables": list({each.dossier.rate_table.id: each.dossier.rate_table for each in self.contracts}.values()),
             "policies": list({each.dossier.policy.id: each.dossier.policy for each in self.contracts}.values()),
             "certificates": _certificates(self.contracts),
