@@ -57,12 +57,12 @@ EXEMPT_UNTIL = _l(
 )
 
 _SETTLED_SHORT = _l(
-    "The social return obligation of contract %(contract)s is settled: %(supplier)s is %(short)s short, for which the"
-    " policy knows no penalty."
+    "The social return obligation of contract %(contract)s is settled: %(supplier)s is %(short)s short, and the"
+    " policy knows no penalty for that."
 )
 _SETTLED_EXCUSED = _l(
-    "The social return obligation of contract %(contract)s is settled: %(supplier)s is %(short)s short and not to"
-    " blame, so no penalty is due."
+    "The social return obligation of contract %(contract)s is settled: %(supplier)s is %(short)s short. The"
+    " supplier is not to blame, so no penalty is due."
 )
 _SETTLED_WHOLE = _l(
     "The social return obligation of contract %(contract)s is settled: %(supplier)s has fulfilled it, and nothing is"
@@ -100,6 +100,7 @@ FIGURES = {
     "over_cap_cents": _l("Cap on activities"),
     "behind_cents": _l("Behind"),
     "surplus_cents": _l("Surplus"),
+    "forecast_cents": _l("Forecast"),
     "closing": _l("Settlement"),
     "status": _l("State"),
 }
@@ -313,7 +314,7 @@ def policy_rules(dossier: Dossier) -> Iterator[str]:
     if policy.maximum_obligation_cents is not None:
         yield _("The obligation is at most %(amount)s.", amount=plain_euro(policy.maximum_obligation_cents))
     if policy.required_level:
-        yield _("On the award date the supplier must hold %(level)s.", level=word(policy.required_level))
+        yield _("The supplier must hold %(level)s on the award date.", level=word(policy.required_level))
     if dossier.terms.activity_cap is not None:
         yield _(
             "Under this contract activities count for at most %(percent)s of the gross obligation.",
@@ -405,6 +406,18 @@ def behind(figures: Assessment) -> str:
     )
 
 
+def forecast(figures: Assessment) -> str:
+    """What is credited and what comes by what is approved and runs on, as a sum."""
+    return str(
+        _(
+            "%(credited)s credited + %(coming)s from what is approved and runs on or begins later = %(forecast)s",
+            credited=euro(figures.credited_cents),
+            coming=euro(figures.forecast_cents - figures.credited_cents),
+            forecast=euro(figures.forecast_cents),
+        )
+    )
+
+
 def surplus(figures: Assessment) -> str:
     """What is credited over the net obligation, as a sum."""
     return str(
@@ -422,7 +435,7 @@ def settlement(closing: Closing) -> str:
     if closing.excused:
         return str(
             _(
-                "The supplier is excused for the shortfall of %(amount)s: no penalty is due.",
+                "For the shortfall of %(amount)s the supplier is excused: no penalty is due.",
                 amount=euro(closing.shortfall_cents),
             )
         )

@@ -22,6 +22,8 @@ NICE_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60)
 PIXELS_A_TICK = 40
 PIXELS_A_MONTH = 46
+LONG = 110
+"""How wide a line is that has room for a name of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,15 +214,27 @@ def _names(lines: Sequence[Line], words: Words, plot: Box, today: float | None) 
     if "net" in by_role:
         wishes.append(Wish((words.net,), "net", by_role["net"], 0.02, above=True))
     wishes.append(Wish((words.due,), "due", by_role["due"], 0.4, above=True))
-    if "credited" in by_role:
-        texts = (words.credited_then_forecast, words.credited) if "forecast" in by_role else (words.credited,)
-        line = by_role["credited"] + by_role.get("forecast", ())[1:]
-        wishes.append(Wish(texts, "credited", line, 0.7, above=False))
-    elif "forecast" in by_role:
-        wishes.append(Wish((words.forecast,), "credited", by_role["forecast"], 0.7, above=False))
+    wishes += _names_of_done(by_role.get("credited", ()), by_role.get("forecast", ()), words)
     if "plan" in by_role:
         wishes.append(Wish((words.plan,), "plan", by_role["plan"], 0.85, above=True))
     yield from place_all(wishes, [line.dots for line in lines], plot, today)
+
+
+def _names_of_done(done: tuple[Dot, ...], expected: tuple[Dot, ...], words: Words) -> Iterator[Wish]:
+    """Names for what is credited and the forecast after it: one each where both are long, else one at the longer."""
+    if done and expected and min(_width(done), _width(expected)) >= LONG:
+        yield Wish((words.credited,), "credited", done, 0.7, above=False)
+        yield Wish((words.forecast,), "credited", expected, 0.6, above=False)
+    elif done and expected:
+        is_done = _width(done) >= _width(expected)
+        texts = words.credited_then_forecast, words.credited if is_done else words.forecast
+        yield Wish(texts, "credited", done if is_done else expected, 0.7, above=False)
+    elif done or expected:
+        yield Wish((words.credited if done else words.forecast,), "credited", done or expected, 0.7, above=False)
+
+
+def _width(line: Sequence[Dot]) -> float:
+    return line[-1][0] - line[0][0]
 
 
 def planned_at(plan: Sequence[Point], days: Sequence[date]) -> list[int]:

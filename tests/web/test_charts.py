@@ -99,6 +99,25 @@ def test_every_line_is_named_and_no_name_covers_a_line(size: Size) -> None:
     assert not [label for label in names(chart) if any(label.box.holds(dot) for dot in dots)]
 
 
+@pytest.mark.parametrize(
+    ("on", "texts"),
+    [
+        ("2026-11-24", {"gerealiseerd, daarna prognose", "gerealiseerd"}),
+        ("2026-02-24", {"gerealiseerd", "prognose"}),
+        ("2025-01-24", {"gerealiseerd, daarna prognose", "prognose"}),
+        ("2027-06-01", {"gerealiseerd"}),
+    ],
+)
+def test_no_name_of_what_is_credited_stands_at_the_forecast(on: str, texts: set[str]) -> None:
+    chart = drawn(a1(), on)
+
+    named = {label.text: label.x for label in chart.labels if label.role == "credited"}
+
+    assert named and set(named) <= texts
+    if chart.today_x is not None and set(named) == {"gerealiseerd", "prognose"}:
+        assert named["gerealiseerd"] <= chart.today_x <= named["prognose"]
+
+
 @given(facts=dossiers(), days=st.integers(-10, 900))
 @settings(max_examples=40, deadline=None)
 def test_names_stay_in_the_plot_and_off_each_other(facts: Dossier, days: int) -> None:

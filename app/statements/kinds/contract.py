@@ -109,7 +109,7 @@ class ContractPaper(Paper):
 
     def contents(self) -> Mapping[str, tuple[str, str]]:
         return {
-            DOSSIER: (_("the facts, as recorded"), "Source"),
+            DOSSIER: (_("the recorded facts"), "Source"),
             ASSESSMENT: (_("the figures, with every step"), "Data"),
             PLAN: (_("the plan of approach that was agreed"), "Source"),
             CONTRIBUTIONS: (_("the contributions as a table"), "Data"),
@@ -157,5 +157,7 @@ def _sums(figures: Assessment, final: Final | None) -> Iterator[tuple[str, list[
             yield str(wording.FIGURES["behind_cents"]), [wording.behind(figures)]
         if figure == "remaining_cents" and figures.surplus_cents and figures.parts:
             yield str(wording.FIGURES["surplus_cents"]), [wording.surplus(figures)]
+        if figure == "remaining_cents" and figures.forecast_cents != figures.credited_cents and figures.parts:
+            yield str(wording.FIGURES["forecast_cents"]), [wording.forecast(figures)]
     if final is not None:
         yield str(wording.FIGURES["closing"]), list(map(told, final.outcome.steps))
