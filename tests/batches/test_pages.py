@@ -176,6 +176,7 @@ def test_a_batch_without_a_worker_says_so(app: Flask, browser: FlaskClient) -> N
         page = plain(browser.get(address).text)
         assert "Nothing was made since" in page
         assert "flask worker" in page
+        assert "the work goes on" not in page
         with app.app_context():
             here = make.corporation()
             make.contract(here)
@@ -193,9 +194,25 @@ def test_a_batch_of_who_left_says_so_and_leads_to_a_new_one(app: Flask, browser:
         db.session.commit()
         working.work_through(batch_of(address))
     page = client_of(app, colleague).get(address).text
-    assert "may no longer issue statements here" in page
+    assert page.count("may no longer issue statements here") == 1
     assert "Try again" not in page
     assert f'href="/batches/new?corporation={_kvk(app, address)}"' in page
+
+
+def test_a_stopped_batch_of_who_left_leads_to_a_new_one(app: Flask, browser: FlaskClient) -> None:
+    address = browser.post("/batches/new", data=GOOD).location
+    browser.post(f"{address}/cancel")
+    with app.app_context():
+        batch = db.session.get_one(Batch, batch_of(address))
+        colleague = make.user(Role.PROJECT_LEADER, of=batch.corporation, language=Language.ENGLISH).id
+        batch.asked_by.is_active = False
+        db.session.commit()
+    other = client_of(app, colleague)
+    page = other.get(address).text
+    assert page.count("may no longer issue statements here") == 1
+    assert "Go on with the rest" not in page
+    assert f'href="/batches/new?corporation={_kvk(app, address)}"' in page
+    assert other.post(f"{address}/go-on").status_code == 409
 
 
 def _kvk(app: Flask, address: str) -> str:
