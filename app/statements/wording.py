@@ -181,11 +181,19 @@ def policy_name(policy: Policy) -> str:
     return in_reader_language(policy.name)
 
 
+def table_name(table: RateTable) -> str:
+    """What a table is called; what the product's own tables add to it, in the reader's language."""
+    return _in_reader_s_words(table.name)
+
+
 def source_of(table: RateTable) -> str:
-    """Where a table was published; what the product's own tables say in English of it, in the reader's language."""
-    written = table.source or ""
-    for english, said in SOURCES.items():
-        written = written.replace(english, str(said))
+    """Where a table was published, in the same way."""
+    return _in_reader_s_words(table.source or "")
+
+
+def _in_reader_s_words(written: str) -> str:
+    for added, said in ADDED.items():
+        written = written.replace(added, str(said))
     return written
 
 
@@ -451,8 +459,9 @@ def settlement(closing: Closing) -> str:
     )
 
 
-# What the product's own tables say of their source besides its name.
-SOURCES = {
+# What the product's own tables say beside a name, in the one language that they are written in.
+ADDED = {
+    "(eerdere tabel)": _l("(earlier table)"),
     "(current version)": _l("(current version)"),
     "(earlier version)": _l("(earlier version)"),
     "(V05, April 2023; the readable part)": _l("(V05, April 2023; the readable part)"),

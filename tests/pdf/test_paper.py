@@ -20,8 +20,8 @@ from PIL import Image
 from app.rules.dates import Period, months_of
 from app.rules.dossier import Amendment, Hours, Parties
 from app.rules.ladder import Level
-from app.rules.tables import parse_policy
-from app.statements import sums
+from app.rules.tables import parse_policy, parse_rate_table
+from app.statements import sums, wording
 from app.statements.kinds import PAPERS, read_paper
 from app.statements.kinds.supplier import SupplierPaper
 from app.statements.models import StatementKind
@@ -138,7 +138,10 @@ def test_page_1_says_by_which_number_the_supplier_is_known_and_of_what_the_gross
 def test_a_paper_without_an_obligation_says_why() -> None:
     none = a1(terms=replace(TERMS, percentage=Decimal(0)))
 
-    assert "Why no obligation applies: The percentage is 0." in plain(page(render(paper(none, language="en")), 1))
+    content = render(paper(none, language="en"))
+
+    assert "Why no obligation applies: The percentage is 0." in plain(page(content, 1))
+    assert "surplus" not in text_of(content)
 
 
 def test_the_level_at_the_award_stands_beside_a_bar_that_says_otherwise() -> None:
@@ -161,6 +164,9 @@ def test_the_day_that_chose_the_table_is_told_and_its_source_in_the_reader_s_lan
 
     assert "chosen by the day of award, 15 November 2024." in told
     assert "Bouwblokkenmodel social return (current version)." in told
+    earlier = parse_rate_table((ROOT / "data/rate-tables/utrecht-2019.toml").read_text())
+    with force_locale("en"):
+        assert wording.table_name(earlier) == "Gemeente Utrecht (earlier table)"
 
 
 def test_a_final_statement_asks_for_nothing_any_more() -> None:

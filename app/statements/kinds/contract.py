@@ -150,7 +150,7 @@ def _sums(figures: Assessment, final: Final | None) -> Iterator[tuple[str, list[
         steps = [step for step in figures.explanation[figure] if step.rule not in ("part.reduction", "cap.none")]
         parts = [step for step in steps if step.rule.startswith("part.")]
         shown = [step for step in steps if step.rule != "sum" or len(parts) > 1]
-        is_said = final is not None and figure in SETTLED or (figure == "status" and not figures.parts)
+        is_said = (final is not None and figure in SETTLED) or (not figures.parts and figure != "gross_cents")
         if shown and not is_said:
             yield str(wording.FIGURES[figure]), list(map(told, shown))
         if figure == "due_cents" and figures.status is Standing.BEHIND:
