@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 
@@ -16,13 +16,13 @@ from PIL import Image
 from app.statements.identity import identity_of
 from app.statements.kinds import PAPERS, read_paper
 from app.statements.models import StatementKind
-from app.statements.paper import LOGO
+from app.statements.paper import LOGO, Paper
 from app.statements.render import render
 from app.statements.seal import seal
 from app.web.errors import Invalid
 from tests.pdf.conformance import PDF_A, PDF_UA, PROFILES, faults
-from tests.pdf.kinds import EXAMPLES
-from tests.pdf.making import AT, KVK
+from tests.pdf.kinds import EXAMPLES, supplier_of
+from tests.pdf.making import AT, KVK, a1, paper
 
 LANGUAGES = ("nl", "en")
 
@@ -45,6 +45,16 @@ def test_a_statement_breaks_no_rule(kind: StatementKind, language: str) -> None:
 
     assert {profile: faults(content, profile) for profile in PROFILES} == {PDF_A: [], PDF_UA: []}
     assert {profile: faults(sealed, profile) for profile in PROFILES} == {PDF_A: [], PDF_UA: []}
+
+
+@pytest.mark.parametrize("made_of", [paper, supplier_of])
+def test_references_that_stand_on_a_line_of_their_own_break_no_rule(made_of: Callable[..., Paper]) -> None:
+    facts = a1()
+    named = tuple(replace(each, reference=f"PLAATSING-2026-{each.reference}") for each in facts.placements)
+
+    content = render(made_of(replace(facts, placements=named)))
+
+    assert {profile: faults(content, profile) for profile in PROFILES} == {PDF_A: [], PDF_UA: []}
 
 
 def test_a_bad_pdf_is_found() -> None:

@@ -40,6 +40,8 @@ PLAIN = (
     "hash",
 )
 PARTS = ("before", "after", "notes", "salt")
+UNNAMED = ("person",)
+"""What is never named by an earlier record: the reference of a person may have been erased since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,8 @@ def _rows(records: Sequence[Named]) -> Iterator[Row]:
     for each in records:
         link = each.link
         rows, notes = _told(link)
-        names |= {(kind, number): name for kind, number, *values in rows if (name := _name(*values))}
+        told_of = ((kind, number, _name(was, became)) for kind, number, was, became in rows if kind not in UNNAMED)
+        names |= {(kind, number): name for kind, number, name in told_of if name}
         about = name_in(link.action, rows) or names.get((link.object_kind or "", link.object_id or 0), "")
         if not about and link.object_id:
             about = str(_("no. %(number)s", number=link.object_id))
