@@ -206,6 +206,7 @@ def test_a_supplier_s_paper_lists_what_waits_and_tells_shortfalls_from_what_is_t
             f"still has €8,103 of social return to provide on its running contracts, and is {short} short"
             in both.verdict
         )
+        assert both.verdict.endswith("1 contract is behind.") and "behind" not in ended.verdict
         assert "still has" not in ended.verdict and f"is {short} short" in ended.verdict
     assert f"For {exact} of it the supplier is excused." in plain(page(content, 1))
     assert ended.ink != both.ink

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.rules import Dossier
 from app.rules.annual import period_of
@@ -118,8 +119,8 @@ class SupplierPaper(Paper):
     @property
     def verdict(self) -> str:
         totals, short = self.totals, self.short_cents()
-        remaining = totals["remaining_cents"] - short
-        return str(VERDICTS[bool(remaining), bool(short)]) % {
+        remaining, behind = totals["remaining_cents"] - short, self.standings.get(Standing.BEHIND, 0)
+        said = str(VERDICTS[bool(remaining), bool(short)]) % {
             "supplier": self.supplier_name,
             "day": day_long(self.imprint.on),
             "of": self.days.first.year,
@@ -128,6 +129,8 @@ class SupplierPaper(Paper):
             "remaining": wording.rounded(remaining),
             "short": wording.rounded(short),
         }
+        also = ngettext("%(num)d contract is behind.", "%(num)d contracts are behind.", behind) if behind else ""
+        return f"{said} {also}".rstrip()
 
     def short_cents(self, *, excused: bool = False) -> int:
         """What is short on contracts that have ended: of all of them, or of those for which the supplier is excused."""
