@@ -91,9 +91,10 @@ def others_of(user: User, statement: Statement) -> Sequence[Statement]:
 
 
 def previous_of(statement: Statement, others: Sequence[Statement]) -> Statement | None:
-    """The one before it; for the first one the one after it."""
-    earlier = (each for each in others if each.id < statement.id)
-    return next(earlier, others[-1] if others else None)
+    """The one before it; for the first one the one after it. Not one that was withdrawn, if there is another."""
+    stand = [each for each in others if each.state is not StatementState.WITHDRAWN] or others
+    earlier = (each for each in stand if each.id < statement.id)
+    return next(earlier, stand[-1] if stand else None)
 
 
 def _row(key: str, words: str, before: Assessment, between: Assessment, after: Assessment) -> FigureRow:

@@ -22,6 +22,7 @@ from sqlalchemy import select, text
 from app.accounts.models import Language, User
 from app.audit.models import AuditRecord
 from app.audit.service import command
+from app.auditing.comparison import previous_of
 from app.auditing.models import Sample
 from app.auditing.population import read
 from app.contracts.models import Contract
@@ -30,7 +31,7 @@ from app.database import Base
 from app.extensions import db
 from app.rules.dossier import Status
 from app.statements import service as statements
-from app.statements.models import Statement
+from app.statements.models import Statement, StatementState
 from app.triggers import drop_triggers, make_triggers
 from tests import factories as make
 from tests.web.counting import statements_of_request
@@ -167,6 +168,14 @@ class TestAStatement:
         row = text.partition(">Credited</th>")[2].partition("</tr>")[0]
         figures = re.sub(r"<details.*?</details>|<[^>]+>", " ", row, flags=re.DOTALL)
         assert figures.split() == ["€24,000.00", "—", "+€24,000.00", "€48,000.00", "+€24,000.00"]
+
+    def test_is_compared_with_a_withdrawn_one_only_when_there_is_no_other(self) -> None:
+        this, withdrawn, first = (Statement(id=number, state=StatementState.ISSUED) for number in (3, 2, 1))
+        withdrawn.state = StatementState.WITHDRAWN
+
+        assert previous_of(this, [withdrawn, first]) is first
+        assert previous_of(this, [withdrawn]) is withdrawn
+        assert previous_of(this, []) is None
 
     def test_is_compared_with_no_statement_of_another_contract(self, audited: Office, auditor: FlaskClient) -> None:
         first = ids(audited)[0]
