@@ -13,16 +13,21 @@ import pikepdf
 import pytest
 from flask import Flask
 from flask_babel import force_locale
+from hypothesis import HealthCheck, assume, given, settings
 
-from app.rules import Dossier
+from app.rules import Dossier, faults
+from app.rules.annual import contract_in_year, follow, people_of, period_of
 from app.rules.assessment import Standing
 from app.rules.dossier import Amendment, Status
 from app.rules.tables import parse_policy
 from app.statements import contents, wording
+from app.statements.kinds.annual import REPORT, Rest, report_json
+from app.statements.models import StatementKind
 from app.statements.render import render
 from app.web.formats import euro
 from config import ROOT
-from tests.pdf.making import CERTIFICATE, ON, TERMS, a1, long, paper, placement, text_of
+from tests.pdf.making import CERTIFICATE, KVK, ON, TERMS, a1, imprinted, long, paper, placement, text_of
+from tests.rules.strategies import START, days_from, dossiers
 
 FIVE = ("gross_cents", "exempted_cents", "net_cents", "credited_cents", "remaining_cents")
 BESIDE = ("due_cents", "pending_cents", "forecast_cents")
@@ -199,3 +204,15 @@ def test_very_many_contributions_have_a_line_each_and_their_sums_in_the_attached
         assert each.reference in told
         assert not each.credited_cents or euro(each.credited_cents).replace("\u00a0", " ") in told
     assert euro(made.assessment.credited_cents).replace("\u00a0", " ") in told
+
+
+@given(dossiers(), days_from(START, -40, 560))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_report_can_be_made_of_whatever_contract_there_is(facts: Dossier, on: date) -> None:
+    """What is read strictly may refuse no line that the rule book makes."""
+    assume(not faults(facts))
+    followed = follow(facts, on)
+    line, people = Rest(contract_in_year(followed), "cd" * 32), people_of([followed])
+    document = report_json(KVK, "Diezeborg", period_of(on.year, on), [line], people)
+
+    assert imprinted(StatementKind.ANNUAL, {REPORT: document}, on=on).kvk == KVK

@@ -246,10 +246,12 @@ def _in_order(groups: Iterable[Programme], table: Mapping[str, int | None]) -> M
 
 
 def _is_sound(contract: ContractInYear) -> bool:
-    """Whether the amounts of a line can be those of one contract."""
-    amounts = [getattr(contract, name) for name in AMOUNTS]
+    """Whether the amounts of a line can be those of one contract.
+
+    Each part is rounded, less work too, so gross and exempted may end a cent below nothing.
+    """
     is_split = contract.gross_cents == contract.exempted_cents + contract.net_cents
-    return min(amounts) >= 0 and is_split and contract.remaining_cents <= contract.net_cents
+    return is_split and 0 <= contract.remaining_cents <= max(0, contract.net_cents) and contract.credited_cents >= 0
 
 
 def _agree(people: People, days: Period) -> bool:
