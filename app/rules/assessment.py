@@ -125,12 +125,17 @@ class Assessment:
     @property
     def coming_cents(self) -> int:
         """What of the remaining amount comes by what is approved and runs on."""
-        return min(self.remaining_cents, self.forecast_cents - self.credited_cents)
+        return min(self.remaining_cents, self.to_be_credited_cents)
 
     @property
     def behind_cents(self) -> int:
         """What is due to date and not credited."""
         return max(0, self.due_cents - self.credited_cents)
+
+    @property
+    def to_be_credited_cents(self) -> int:
+        """What is still credited by the end by what is approved and runs on or begins later."""
+        return self.forecast_cents - self.credited_cents
 
     @property
     def surplus_cents(self) -> int:

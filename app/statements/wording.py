@@ -420,7 +420,7 @@ def forecast(figures: Assessment) -> str:
         _(
             "%(credited)s credited + %(coming)s from what is approved and runs on or begins later = %(forecast)s",
             credited=euro(figures.credited_cents),
-            coming=euro(figures.forecast_cents - figures.credited_cents),
+            coming=euro(figures.to_be_credited_cents),
             forecast=euro(figures.forecast_cents),
         )
     )

@@ -24,6 +24,7 @@ from app.statements import contents, wording
 from app.statements.kinds.annual import REPORT, Rest, report_json
 from app.statements.models import StatementKind
 from app.statements.render import render
+from app.web.errors import Invalid
 from app.web.formats import euro
 from config import ROOT
 from tests.pdf.making import CERTIFICATE, KVK, ON, TERMS, a1, imprinted, long, paper, placement, text_of
@@ -216,3 +217,22 @@ def test_a_report_can_be_made_of_whatever_contract_there_is(facts: Dossier, on: 
     document = report_json(KVK, "Diezeborg", period_of(on.year, on), [line], people)
 
     assert imprinted(StatementKind.ANNUAL, {REPORT: document}, on=on).kvk == KVK
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"gross_cents": 1},
+        {"remaining_cents": -99_000_000_00},
+        {"remaining_cents": 99_000_000_00},
+        {"credited_cents": -1},
+    ],
+)
+def test_a_line_of_a_report_that_no_contract_has_is_refused(change: dict[str, int]) -> None:
+    """Also when the totals are made of it."""
+    followed = follow(a1(), ON)
+    line = Rest(replace(contract_in_year(followed), **change), "cd" * 32)
+    document = report_json(KVK, "Diezeborg", period_of(ON.year, ON), [line], people_of([followed]))
+
+    with pytest.raises(Invalid, match="statement_figures_differ"):
+        imprinted(StatementKind.ANNUAL, {REPORT: document})

@@ -157,7 +157,7 @@ def _sums(figures: Assessment, final: Final | None) -> Iterator[tuple[str, list[
             yield str(wording.FIGURES["behind_cents"]), [wording.behind(figures)]
         if figure == "remaining_cents" and figures.surplus_cents and figures.parts:
             yield str(wording.FIGURES["surplus_cents"]), [wording.surplus(figures)]
-        if figure == "remaining_cents" and figures.forecast_cents != figures.credited_cents and figures.parts:
+        if figure == "remaining_cents" and figures.to_be_credited_cents and figures.parts:
             yield str(wording.FIGURES["forecast_cents"]), [wording.forecast(figures)]
     if final is not None:
         yield str(wording.FIGURES["closing"]), list(map(told, final.outcome.steps))
